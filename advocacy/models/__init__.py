@@ -1,0 +1,3 @@
+from advocacy.models.celebrations import Celebration, CelebrationGuest
+
+__all__ = ["Celebration", "CelebrationGuest"]

@@ -1,0 +1,16 @@
+"""What the worker does for this room: the post loop's work, earlier."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from advocacy import celebrating
+from organisations import tenancy
+from organisations.models import Organisation
+
+
+@shared_task
+def celebrate(organisation_id: int) -> int:
+    organisation, now = Organisation.objects.get(pk=organisation_id), timezone.now()
+    with tenancy.within(organisation):
+        celebrating.gather(organisation=organisation, now=now)
+        return celebrating.post_due(organisation=organisation, now=now)

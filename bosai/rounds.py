@@ -1,0 +1,116 @@
+"""What is due, done once: celebrations gathered and posted, mails sent, imports gone on with.
+
+The post loop runs this every two seconds, `./run manage sweep` once. A step that fails, or one organisation
+in it, holds up no other.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from advocacy import celebrating
+from office import importing
+from organisations import tenancy
+from organisations.models import Organisation
+from post import dispatching
+
+log = logging.getLogger(__name__)
+GATHERED_AT_ONCE, POSTED_AT_ONCE = 500, 25  # celebrations in one transaction of an organisation
+
+type Clock = Callable[[], datetime]
+type Stopping = Callable[[], bool]
+type Counts = dict[str, int | None]
+type Step = Callable[[Clock, Stopping], int]
+
+
+def gather(clock: Clock, stopping: Stopping) -> int:
+    """Achievements that became celebrations."""
+    return _in_each_organisation(
+        lambda organisation, at_most: celebrating.gather(
+            organisation=organisation, now=clock(), at_most=at_most
+        ),
+        stopping,
+        part=GATHERED_AT_ONCE,
+    )
+
+
+def post_due(clock: Clock, stopping: Stopping) -> int:
+    """Celebrations whose hold has passed, put in the post."""
+    return _in_each_organisation(
+        lambda organisation, at_most: celebrating.post_due(
+            organisation=organisation, now=clock(), at_most=at_most
+        ),
+        stopping,
+        part=POSTED_AT_ONCE,
+    )
+
+
+def dispatch(clock: Clock, stopping: Stopping) -> int:
+    """Mails the mail server took."""
+    return dispatching.dispatch(now=clock(), stopping=stopping)
+
+
+def resume_imports(clock: Clock, stopping: Stopping) -> int:
+    """Imports nobody works on, gone on with beside the loop."""
+    return importing.resume_orphans(now=clock())
+
+
+def finish_imports(clock: Clock, stopping: Stopping) -> int:
+    """Imports nobody works on, gone on with here and now."""
+    return importing.go_on(importing.orphans(), clock=clock)
+
+
+def tidy_imports(clock: Clock, stopping: Stopping) -> int:
+    """Files and rows of old imports, cleared away."""
+    return importing.sweep(now=clock())
+
+
+LOOP: dict[str, Step] = {
+    "gathered": gather,
+    "posted": post_due,
+    "sent": dispatch,
+    "imports resumed": resume_imports,
+}
+SWEEP: dict[str, Step] = LOOP | {"imports resumed": finish_imports, "imports tidied": tidy_imports}
+
+
+def run(
+    steps: dict[str, Step], *, now: datetime, stopping: Stopping = lambda: False
+) -> dict[str, int | None]:
+    """Run the steps in order; how much each did, None for one that failed."""
+    began = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    counts: Counts = dict.fromkeys(steps)
+    for name, step in steps.items():
+        if stopping():
+            break
+        with _logged(name):
+            counts[name] = step(clock, stopping)
+    return counts
+
+
+def _in_each_organisation(work: Callable[[Organisation, int], int], stopping: Stopping, *, part: int) -> int:
+    """How much was done, in parts that are each committed by themselves, until one is short."""
+    done = 0
+    for organisation in Organisation.objects.order_by("pk"):
+        last = part
+        while last >= part and not stopping():
+            last = 0
+            with _logged(organisation.slug), tenancy.within(organisation):
+                last = work(organisation, part)
+            done += last
+    return done
+
+
+@contextmanager
+def _logged(name: str) -> Iterator[None]:
+    """Whatever goes wrong inside is logged with its traceback, and over."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s: failed in this round", name)

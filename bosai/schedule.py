@@ -1,0 +1,23 @@
+"""All periodic work on one page.
+
+Every task finds its own work, so running one twice or never is harmless. `expires` stays below the
+interval: after a pause, missed rounds are not made up for.
+"""
+
+from typing import Any
+
+HOUR = 3600.0  # seconds
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 0.9}}
+
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # what is due leaves the house, also when the post loop stands still
+    "dispatch": every(10, "post.tasks.dispatch"),
+    # an import whose worker died goes on
+    "resume imports": every(30, "office.tasks.resume_imports"),
+    # uploaded files and staged rows go after 30 days
+    "sweep imports": every(6 * HOUR, "office.tasks.sweep_imports"),
+}

@@ -1,0 +1,27 @@
+"""The address map: one line per room. tests/house knows the prefixes that may stand here."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from organisations.urls import front_door_urls
+
+urlpatterns = [
+    path("", include("organisations.urls")),
+    path("", include("office.urls")),
+    path("", include("customers.urls")),
+    path("", include("milestones.urls")),
+    path("", include("coaching.urls")),
+    path("", include("advocacy.urls")),
+    path("", include("post.urls")),
+    path("", include("dashboards.urls")),
+    *front_door_urls,
+]
+if settings.DEBUG or settings.DEMO:
+    from ui.views import gallery
+
+    urlpatterns.append(path("ui/", gallery, name="gallery"))
+
+handler400 = "ui.views.bad_request"
+handler403 = "ui.views.permission_denied"
+handler404 = "ui.views.page_not_found"
+handler500 = "ui.views.server_error"

@@ -1,0 +1,163 @@
+"""The call form: when and with whom, since last time, the conversation, the next call."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coaching.forms.inputs import ClockInput, DayInput
+from coaching.forms.next_call import in_weeks, moment
+from coaching.models import Commitment, Touchpoint
+from coaching.scheduling import Said
+from customers.models import Contact
+from ui.moments import when_words
+
+LONG = 5000
+SAID = ("goal", "reality", "options", "words", "notes", "confidence", "minutes")
+
+
+def words_field(label: Any) -> forms.CharField:
+    """A few lines in the customer's own words."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input words"}),
+    )
+
+
+class CallForm(forms.Form):
+    """A call that was held. Its commitments are rows of their own: see `commitment_rows`."""
+
+    use_required_attribute = False
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput())
+    version = forms.CharField(required=False, widget=forms.HiddenInput())
+    held_on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
+    held_time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput())
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=24 * 60
+    )
+    contacts: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+        None,
+        label=gettext_lazy("On the call"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        error_messages={"invalid_choice": gettext_lazy("Somebody you ticked is no longer at this customer.")},
+    )
+    goal = words_field(gettext_lazy("Goal"))
+    reality = words_field(gettext_lazy("Reality"))
+    options = words_field(gettext_lazy("Options"))
+    words = words_field(gettext_lazy("Their words"))
+    confidence = forms.TypedChoiceField(
+        label=gettext_lazy("Confidence"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "–"), *((n, n) for n in range(11))],
+        widget=forms.RadioSelect(),
+        initial="",
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("Your notes"),
+        required=False,
+        max_length=2 * LONG,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input"}),
+    )
+    next_call = forms.ChoiceField(label=gettext_lazy("Next call"), required=False, widget=forms.RadioSelect())
+    next_on = forms.DateField(label=gettext_lazy("On another day"), required=False, widget=DayInput())
+    next_time = forms.TimeField(label=gettext_lazy("Time"), required=False, widget=ClockInput())
+
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime,
+        contacts: QuerySet[Contact],
+        since: Sequence[Commitment] = (),
+        planned: Touchpoint | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.since = since
+        self.fields["contacts"].queryset = contacts  # type: ignore[attr-defined]
+        self.fields["next_call"].choices = self._next_choices(planned)  # type: ignore[attr-defined]
+        for commitment in since:
+            self.fields[f"settled-{commitment.pk}"] = forms.ChoiceField(
+                label=commitment.will,
+                required=False,
+                choices=Settled.choices,
+                widget=forms.RadioSelect(),
+                initial=Commitment.State.OPEN,
+            )
+
+    def _next_choices(self, planned: Touchpoint | None) -> list[tuple[str, str]]:
+        today = timezone.localdate(self.now)
+        as_it_is = _("No date yet")
+        if planned:
+            as_it_is = _("As planned, %(when)s") % {"when": when_words(planned.due_at, now=self.now)}
+        return [("", as_it_is), *in_weeks(today)]
+
+    def since_rows(self) -> Iterator[tuple[Commitment, forms.BoundField]]:
+        """Each commitment that was open, with the answer to it."""
+        for commitment in self.since:
+            yield commitment, self[f"settled-{commitment.pk}"]
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        self._clean_held(values)
+        self._clean_next(values)
+        return values
+
+    def _clean_held(self, values: dict[str, Any]) -> None:
+        if not (values.get("held_on") and values.get("held_time")):
+            return
+        values["held_at"] = moment(values["held_on"], values["held_time"])
+        if values["held_at"] > self.now:
+            self.add_error(
+                "held_on",
+                _("This is still to come. Log a call after it was held; plan one under “Next call”."),
+            )
+
+    def _clean_next(self, values: dict[str, Any]) -> None:
+        """A day that was typed counts more than a choice of weeks."""
+        day = values.get("next_on")
+        if not day and values.get("next_call"):
+            day = timezone.localdate(self.now) + timedelta(days=int(values["next_call"]))
+        values["next_call_at"] = None
+        if not day:
+            if values.get("next_time"):
+                self.add_error("next_on", _("Say on which day, or empty the time."))
+            return
+        values["next_call_at"] = moment(day, values.get("next_time") or values.get("held_time") or time(9))
+        if values["next_call_at"] <= self.now:
+            self.add_error("next_on", _("That is in the past. Choose a time that is still to come."))
+
+    def says_something(self) -> bool:
+        """Anything but when and with whom. Asked once the form is valid."""
+        values = self.cleaned_data
+        texts = any(values[name] not in ("", None) for name in SAID if name != "minutes")
+        return texts or any(state != Commitment.State.OPEN for state in self.settled().values())
+
+    def said(self) -> Said:
+        return Said(**{name: self.cleaned_data[name] for name in SAID})  # type: ignore[typeddict-item]
+
+    def settled(self) -> dict[int, str]:
+        return {
+            commitment.pk: self.cleaned_data.get(f"settled-{commitment.pk}") or Commitment.State.OPEN
+            for commitment in self.since
+        }
+
+
+class Settled:
+    """How a commitment ended, in the order of the segments."""
+
+    choices = [
+        (Commitment.State.KEPT, gettext_lazy("Kept")),
+        (Commitment.State.OPEN, gettext_lazy("Open")),
+        (Commitment.State.NOT_KEPT, gettext_lazy("Not kept")),
+    ]

@@ -1,0 +1,30 @@
+"""What was typed into a form, as it was typed: for drafts, and to bring a form back without faults."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+type Fields = dict[str, list[str]]
+
+NOT_TYPED = {"csrfmiddlewaretoken", "add", "later", "then", "version"}
+
+
+def typed(data: QueryDict) -> Fields:
+    """Every field and its values. Strings only: whether they are right is asked when the call is saved."""
+    return {name: data.getlist(name) for name in data if name not in NOT_TYPED}
+
+
+def initial_of(fields: Fields, *, lists: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The same as a form's initial values; `lists` names the fields that take several."""
+    return {name: values if name in lists else values[-1] for name, values in fields.items() if values} | {
+        name: fields.get(name, []) for name in lists
+    }
+
+
+def token_of(data: QueryDict) -> UUID | None:
+    """The form's token, if it brings one that can be read."""
+    try:
+        return UUID(data.get("token", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,35 @@
+"""Coaching calls: plan one, keep its draft, log it with what was agreed, settle what was promised.
+
+Never judges a milestone and never writes to a customer: a call is the coach's record, the outcome is theirs.
+"""
+
+from coaching.scheduling.calls import (
+    AlreadyLogged,
+    CallChanged,
+    CallInFuture,
+    NotAtCustomer,
+    Said,
+    edit_call,
+    log_call,
+)
+from coaching.scheduling.commitments import NewCommitment, settle
+from coaching.scheduling.drafts import DraftTooLong, drop_draft, keep_draft
+from coaching.scheduling.touchpoints import CallInPast, plan, skip
+
+__all__ = [
+    "AlreadyLogged",
+    "CallChanged",
+    "CallInFuture",
+    "CallInPast",
+    "DraftTooLong",
+    "NewCommitment",
+    "NotAtCustomer",
+    "Said",
+    "drop_draft",
+    "edit_call",
+    "keep_draft",
+    "log_call",
+    "plan",
+    "settle",
+    "skip",
+]

@@ -1,0 +1,166 @@
+"""Log a call that was held, with everything that follows from it, and correct it later."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import transaction
+
+from coaching.models import Call, CallAttendee
+from coaching.scheduling.alone import alone_with
+from coaching.scheduling.commitments import NewCommitment, commit, settle_earlier
+from coaching.scheduling.drafts import drop_draft
+from coaching.scheduling.touchpoints import hold, plan
+from customers.models import Contact, Customer
+from milestones.models import Enrolment
+from organisations.models import Organisation, User
+
+
+class Said(TypedDict, total=False):
+    """What was said. All but the notes are the customer's words; the notes are the coach's own."""
+
+    goal: str
+    reality: str
+    options: str
+    words: str
+    notes: str
+    confidence: int | None
+    minutes: int | None
+
+
+NOTHING_SAID = Said(goal="", reality="", options="", words="", notes="", confidence=None, minutes=None)
+
+
+class CallInFuture(ValueError):
+    """A call is logged after it was held."""
+
+
+class NotAtCustomer(ValueError):
+    """A contact or an enrolment of another customer was named."""
+
+
+class AlreadyLogged(Exception):
+    """This form was saved before, and says something else now. Nothing was stored."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__("this form was saved before")
+        self.call = call
+
+
+class CallChanged(Exception):
+    """Somebody saved the call since the form was opened. Nothing was stored."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__("the call was saved by somebody else meanwhile")
+        self.call = call
+
+
+def log_call(
+    *,
+    organisation: Organisation,
+    customer: Customer,
+    by: User,
+    held_at: datetime,
+    now: datetime,
+    contacts: Collection[Contact] = (),
+    commitments: Sequence[NewCommitment] = (),
+    settled: Mapping[int, str] | None = None,
+    next_call_at: datetime | None = None,
+    enrolment: Enrolment | None = None,
+    token: UUID | None = None,
+    **said: Unpack[Said],
+) -> Call:
+    """Store a call, settle earlier commitments, note new ones, plan the next call, drop the draft.
+
+    `settled` says how earlier commitments ended, by their id; "open" leaves one as it is. The same `token`
+    again returns the call it made, or raises AlreadyLogged when the form says something else by now.
+    Raises CallInFuture, CallInPast (the next call), NotAtCustomer.
+    """
+    _check(customer, held_at, now, contacts, commitments, enrolment)
+    said = NOTHING_SAID | said
+    with transaction.atomic():
+        alone_with(customer)
+        if token and (before := Call.objects.filter(form_token=token).first()):
+            return _same_or_refuse(before, said, held_at, commitments)
+        call = Call(organisation=organisation, customer=customer, by=by, enrolment=enrolment, **said)
+        call.held_at, call.saved_at, call.form_token = held_at, now, token
+        call.save()
+        organisation.log("call_logged", by=by, now=now, at=held_at, subject=call, customer_id=customer.pk)
+        _attend(call, contacts)
+        settle_earlier(customer=customer, settled=settled or {}, by=by, now=now)
+        commit(call=call, commitments=commitments, by=by, now=now)
+        hold(call=call)
+        if next_call_at is not None:
+            plan(organisation=organisation, customer=customer, owner=by, due_at=next_call_at, by=by, now=now)
+        drop_draft(customer=customer, by=by)
+    return call
+
+
+def edit_call(
+    *,
+    call: Call,
+    version: datetime,
+    by: User,
+    held_at: datetime,
+    now: datetime,
+    contacts: Collection[Contact],
+    commitments: Sequence[NewCommitment] = (),
+    **said: Unpack[Said],
+) -> Call:
+    """Correct a call, and add commitments to it. `version` is the `saved_at` the form was opened with.
+
+    Raises CallChanged when that is no longer the newest, CallInFuture, NotAtCustomer.
+    """
+    _check(call.customer, held_at, now, contacts, commitments, None)
+    fields: dict[str, Any] = {"held_at": held_at, **said}
+    with transaction.atomic():
+        alone_with(call.customer)
+        call = Call.objects.select_related("customer", "organisation").get(pk=call.pk)
+        if call.saved_at != version:
+            raise CallChanged(call)
+        changed = [name for name, value in fields.items() if getattr(call, name) != value]
+        for name in changed:
+            setattr(call, name, fields[name])
+        call.saved_at = now
+        call.save(update_fields=[*changed, "saved_at"])
+        call.attendees.all().delete()
+        _attend(call, contacts)
+        commit(call=call, commitments=commitments, by=by, now=now)
+        call.organisation.log(
+            "call_edited", by=by, now=now, subject=call, customer_id=call.customer_id, fields=changed
+        )
+    return call
+
+
+def _check(
+    customer: Customer,
+    held_at: datetime,
+    now: datetime,
+    contacts: Collection[Contact],
+    commitments: Sequence[NewCommitment],
+    enrolment: Enrolment | None,
+) -> None:
+    if held_at > now:
+        raise CallInFuture
+    owners = [new.owner for new in commitments if isinstance(new.owner, Contact)]
+    there = {row.customer_id for row in (*contacts, *owners)}
+    if enrolment:
+        there.add(enrolment.customer_id)
+    if there - {customer.pk}:
+        raise NotAtCustomer
+
+
+def _same_or_refuse(call: Call, said: Said, held_at: datetime, commitments: Sequence[NewCommitment]) -> Call:
+    """A form sent twice is one call; a form changed in another tab since must not be lost in silence."""
+    is_same = call.held_at == held_at and all(getattr(call, name) == value for name, value in said.items())
+    agreed = {(c.when, c.will, c.due_on) for c in call.commitments.all()}
+    if not is_same or not agreed.issuperset((new.when, new.will, new.due_on) for new in commitments):
+        raise AlreadyLogged(call)
+    return call
+
+
+def _attend(call: Call, contacts: Collection[Contact]) -> None:
+    CallAttendee.objects.bulk_create(
+        CallAttendee(organisation_id=call.organisation_id, call=call, contact=contact) for contact in contacts
+    )

@@ -1,0 +1,162 @@
+"""Forms about customers and the people there. What they hold is handed to `customers.keeping`."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Contact, Customer, Metric, Segment
+from organisations.access import colleagues
+from organisations.models import Organisation, User
+from post.models import Recipient
+from ui.zones import zone_choices
+
+
+class CustomerForm(forms.Form):
+    """One customer: who they are, and the outcome in their own words with its measure."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    about = forms.CharField(
+        label=_("What they do"), max_length=200, required=False, help_text=_("In a few words.")
+    )
+    key = forms.CharField(
+        label=_("Their id"),
+        max_length=120,
+        required=False,
+        help_text=_("In the system they come from; imports find them by it. Empty: made from the name."),
+    )
+    segment = forms.CharField(
+        label=_("Segment"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "segments", "autocomplete": "off"}),
+        help_text=_("One you have, or a new one."),
+    )
+    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        queryset=None, label=_("CSM"), required=False, empty_label=_("nobody yet")
+    )
+    outcome = forms.CharField(
+        label=_("The outcome, in their words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
+        help_text=_("Quote, do not summarise."),
+    )
+    outcome_by = forms.CharField(
+        label=_("Who said so, and where"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Tomás Herrera, kick-off")}),
+    )
+    outcome_on = forms.DateField(
+        label=_("When"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    outcome_metric: "forms.ModelChoiceField[Metric]" = forms.ModelChoiceField(
+        queryset=None, label=_("Measured by"), required=False, empty_label=_("not measured yet")
+    )
+    outcome_baseline = forms.FloatField(label=_("From"), required=False)
+    outcome_target = forms.FloatField(label=_("To"), required=False)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Q(pk__in=colleagues(organisation, who_write=True).values("pk"))
+        owner = self.initial.get("owner")  # stays a choice even when they only read by now
+        owners = User.objects.filter(here | Q(pk=owner.pk if owner else 0)).order_by("name")
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["outcome_metric"].queryset = Metric.objects.all()  # type: ignore[attr-defined]
+        self.segments = list(Segment.objects.values_list("name", flat=True))
+
+    @classmethod
+    def initial_of(cls, customer: Customer) -> dict[str, Any]:
+        initial = {name: getattr(customer, name) for name in cls.base_fields}
+        return initial | {"segment": customer.segment.name if customer.segment else ""}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        measured = given.get("outcome_baseline") is not None or given.get("outcome_target") is not None
+        if measured and not given.get("outcome_metric") and "outcome_metric" not in self.errors:
+            self.add_error("outcome_metric", gettext("Say which metric these numbers belong to."))
+        return given
+
+
+class OwnersForm(forms.Form):
+    """Give the customers that are ticked to one member."""
+
+    customer: "forms.ModelMultipleChoiceField[Customer]" = forms.ModelMultipleChoiceField(
+        queryset=None, error_messages={"required": _("Tick the customers first.")}
+    )
+    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        queryset=None, required=False, error_messages={"invalid_choice": _("Choose somebody who works here.")}
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = Customer.objects.all()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = colleagues(organisation, who_write=True)  # type: ignore[attr-defined]
+
+
+class ContactForm(forms.Form):
+    """A person at a customer. Language, zone and mail wishes belong to their address."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    title = forms.CharField(
+        label=_("Their work"),
+        max_length=120,
+        required=False,
+        help_text=_("Or their part in this: champion, sponsor."),
+    )
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        required=False,
+        help_text=_("Without one they get no mails and cannot confirm outcomes."),
+    )
+    phone = forms.CharField(label=_("Telephone"), max_length=50, required=False)
+    is_primary = forms.BooleanField(label=_("The one to write to first"), required=False)
+    celebrate_with = forms.BooleanField(
+        label=_("Celebrate with them"),
+        required=False,
+        help_text=_("They get the mail when a milestone is reached."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("the organisation’s")), *settings.LANGUAGES], required=False
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    wish = forms.ChoiceField(label=_("Mails they want"), choices=Recipient.Wish.choices, required=False)
+    quiet_from = forms.TimeField(
+        label=_("No mails from"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    quiet_to = forms.TimeField(
+        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("the organisation’s")), *zone_choices()]
+        self.fields["zone"].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, contact: Contact) -> dict[str, Any]:
+        own = {name: getattr(contact, name) for name in ("name", "title", "address", "phone")}
+        own |= {"is_primary": contact.is_primary, "celebrate_with": contact.celebrate_with}
+        recipient = contact.recipient or Recipient()
+        wishes = ("language", "zone", "wish", "quiet_from", "quiet_to")
+        return own | {name: getattr(recipient, name) for name in wishes}
+
+    def clean_wish(self) -> str:
+        return self.cleaned_data["wish"] or Recipient.Wish.ALL
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if (given.get("quiet_from") is None) != (given.get("quiet_to") is None):
+            self.add_error("quiet_to", gettext("Quiet hours need a beginning and an end."))
+        wishes = any(given.get(name) for name in ("celebrate_with", "language", "zone", "quiet_from"))
+        if wishes and not given.get("address") and "address" not in self.errors:
+            words = gettext("What they wish for mails belongs to an address. Add it, or clear the wishes.")
+            self.add_error("address", words)
+        return given

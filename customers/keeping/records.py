@@ -1,0 +1,165 @@
+"""Customers as members write them down: added, edited, handed on, left, archived."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+from zlib import crc32
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from customers.models import Customer, Segment
+from organisations.models import Event, Organisation, User
+
+EDITABLE = (
+    "key", "name", "about", "segment", "owner", "outcome", "outcome_by", "outcome_on",
+    "outcome_metric", "outcome_baseline", "outcome_target",
+)  # fmt: skip
+
+
+class KeyTaken(ValueError):
+    """Another customer of the organisation has this key."""
+
+
+def add_customer(
+    *, organisation: Organisation, values: Mapping[str, Any], by: User, now: datetime
+) -> Customer:
+    """A new customer from `EDITABLE` values; without a key it gets one from its name. Raises KeyTaken."""
+    with transaction.atomic():
+        given = _with_segment(organisation, values)
+        given["key"] = given.get("key") or _free_key(given["name"])
+        _refuse_taken_key(given["key"])
+        customer = Customer.objects.create(organisation=organisation, created_at=now, **given)
+        organisation.log("customer_created", by=by, now=now, subject=customer, customer_id=customer.pk)
+    return customer
+
+
+def edit_customer(*, customer: Customer, values: Mapping[str, Any], by: User, now: datetime) -> Customer:
+    """Write the values that differ, remember which a person set, and log their names. Raises KeyTaken."""
+    organisation = customer.organisation
+    with transaction.atomic():
+        row = Customer.objects.select_for_update().get(pk=customer.pk)
+        given = _with_segment(organisation, values)
+        changed = [name for name, value in given.items() if getattr(row, name) != value]
+        if "key" in changed:
+            _refuse_taken_key(given["key"])
+        if not changed:
+            return row
+        for name in changed:
+            setattr(row, name, given[name])
+            row.edited[name] = now.isoformat()
+        row.save(update_fields=[*changed, "edited"])
+        about = {"subject": row, "customer_id": row.pk}
+        named = [name for name in changed if name != "owner"]
+        if named:
+            organisation.log("customer_edited", by=by, now=now, fields=named, **about)
+        if "owner" in changed:
+            organisation.log("owner_changed", by=by, now=now, owner_id=row.owner_id, **about)
+    return row
+
+
+def change_owner(
+    *,
+    organisation: Organisation,
+    customers: Collection[Customer],
+    owner: User | None,
+    by: User,
+    now: datetime,
+) -> int:
+    """Give customers to one member, or to nobody. Returns how many moved."""
+    with transaction.atomic():
+        wanted = Customer.objects.select_for_update().filter(pk__in=[c.pk for c in customers])
+        moving = [customer for customer in wanted if customer.owner_id != (owner.pk if owner else None)]
+        for customer in moving:
+            customer.owner = owner
+            customer.edited["owner"] = now.isoformat()
+        Customer.objects.bulk_update(moving, ["owner", "edited"], batch_size=500)
+        Event.objects.bulk_create(
+            [
+                Event(
+                    organisation=organisation,
+                    at=now,
+                    recorded_at=now,
+                    actor=by,
+                    verb="owner_changed",
+                    subject_type=Customer._meta.label_lower,
+                    subject_id=customer.pk,
+                    customer_id=customer.pk,
+                    data={"owner_id": customer.owner_id},
+                )
+                for customer in moving
+            ],
+            batch_size=500,
+        )
+    return len(moving)
+
+
+def mark_left(*, customer: Customer, on: date, why: str, by: User, now: datetime) -> None:
+    """They left on a day, for a reason. Once: leaving again changes nothing."""
+    with transaction.atomic():
+        left = Customer.objects.filter(pk=customer.pk, left_on=None).update(left_on=on, left_why=why)
+        if left:
+            _log(customer, "customer_left", by, now, why=why)
+
+
+def take_back(*, customer: Customer, by: User, now: datetime) -> None:
+    """They came back; enrolments that ended stay ended."""
+    with transaction.atomic():
+        back = Customer.objects.filter(pk=customer.pk).exclude(left_on=None)
+        if back.update(left_on=None, left_why=""):
+            _log(customer, "customer_returned", by, now)
+
+
+def archive(*, customer: Customer, by: User, now: datetime) -> None:
+    """Out of the lists; everything is kept."""
+    with transaction.atomic():
+        if Customer.objects.filter(pk=customer.pk, archived_at=None).update(archived_at=now):
+            _log(customer, "customer_archived", by, now)
+
+
+def restore(*, customer: Customer, by: User, now: datetime) -> None:
+    """Back into the lists."""
+    with transaction.atomic():
+        archived = Customer.objects.filter(pk=customer.pk).exclude(archived_at=None)
+        if archived.update(archived_at=None):
+            _log(customer, "customer_restored", by, now)
+
+
+def _log(customer: Customer, verb: str, by: User, now: datetime, **data: Any) -> None:
+    customer.organisation.log(verb, by=by, now=now, subject=customer, customer_id=customer.pk, **data)
+
+
+def _with_segment(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The editable values; a segment given by name is found, or made when it is new."""
+    given = {name: values[name] for name in EDITABLE if name in values}
+    name = given.get("segment")
+    if isinstance(name, str):
+        given["segment"] = _segment(organisation, name.strip())
+    return given
+
+
+def _segment(organisation: Organisation, name: str) -> Segment | None:
+    if not name:
+        return None
+    if known := Segment.objects.filter(name__iexact=name).first():
+        return known
+    stem = slugify(name)[:50] or f"segment-{crc32(name.encode()):x}"
+    slug = _free(stem, Segment.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return Segment.objects.create(organisation=organisation, slug=slug, name=name)
+
+
+def _refuse_taken_key(key: str) -> None:
+    if Customer.objects.filter(key=key).exists():
+        raise KeyTaken(key)
+
+
+def _free_key(name: str) -> str:
+    """A key from the name that nobody has yet: "kestrel-freight", "kestrel-freight-2"."""
+    stem = slugify(name)[:100] or "customer"
+    return _free(stem, Customer.objects.filter(key__startswith=stem).values_list("key", flat=True))
+
+
+def _free(stem: str, taken: Iterable[str]) -> str:
+    held = set(taken)
+    return next(word for n in count(1) if (word := stem if n == 1 else f"{stem}-{n}") not in held)

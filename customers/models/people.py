@@ -1,0 +1,153 @@
+"""Customers, the people there, and segments."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import User
+from organisations.tenancy import TenantManager, TenantModel
+from post.models import Recipient
+
+
+class Segment(TenantModel):
+    """A named group of customers."""
+
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="segment_slug_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def current(self) -> "CustomerQuerySet":
+        """Neither left nor archived."""
+        return self.filter(left_on=None, archived_at=None)
+
+    def archived(self) -> "CustomerQuerySet":
+        return self.exclude(archived_at=None)
+
+    def owned_by(self, user: User) -> "CustomerQuerySet":
+        return self.filter(owner=user)
+
+    def mine_first(self, user: User) -> "CustomerQuerySet":
+        """The reader's own customers, then everyone else's, by name."""
+        mine = models.Case(models.When(owner=user, then=0), default=1, output_field=models.IntegerField())
+        return self.annotate(not_mine=mine).order_by("not_mine", "name", "id")
+
+    def matching(self, text: str) -> "CustomerQuerySet":
+        """Search over the customer's name and key and the people there."""
+        found = Q(name__icontains=text) | Q(key__icontains=text)
+        people = Contact.objects.filter(
+            Q(name__icontains=text) | Q(recipient__address__icontains=text), customer=models.OuterRef("pk")
+        )
+        return self.filter(found | models.Exists(people))
+
+
+class Customer(TenantModel):
+    """A company (or person) we serve."""
+
+    key = models.CharField(max_length=120, help_text=_("Their id in the system they come from."))
+    name = models.CharField(max_length=200)
+    about = models.CharField(max_length=200, blank=True, help_text=_("What they do, in a few words."))
+    segment = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.SET_NULL, related_name="customers"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.TextField(blank=True, help_text=_("What they want to reach, in their own words."))
+    outcome_by = models.CharField(max_length=200, blank=True, help_text=_("Who said so, and where."))
+    outcome_on = models.DateField(null=True, blank=True)
+    outcome_metric = models.ForeignKey(
+        "customers.Metric", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    outcome_baseline = models.FloatField(null=True, blank=True)
+    outcome_target = models.FloatField(null=True, blank=True)
+    fields = models.JSONField(default=dict, blank=True, help_text=_("Further columns kept from imports."))
+    edited = models.JSONField(
+        default=dict, blank=True, help_text=_("Field → when a person last edited it; imports keep those.")
+    )
+    created_at = models.DateTimeField()
+    left_on = models.DateField(null=True, blank=True)
+    left_why = models.CharField(max_length=200, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(CustomerQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="customer_key_once")]
+        indexes = [
+            models.Index(fields=["organisation", "name", "id"], name="customer_by_name"),
+            models.Index(fields=["organisation", "owner", "name", "id"], name="customer_by_owner"),
+            models.Index(fields=["organisation", "segment", "name", "id"], name="customer_by_segment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_on is not None
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def current(self) -> "ContactQuerySet":
+        return self.filter(left_on=None)
+
+    def celebrated_with(self) -> "ContactQuerySet":
+        return self.current().filter(celebrate_with=True, recipient__isnull=False)
+
+
+class Contact(TenantModel):
+    """A person at a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    key = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=200)
+    title = models.CharField(max_length=120, blank=True, help_text=_("Their work, or their part in this."))
+    recipient = models.ForeignKey(
+        Recipient, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
+    phone = models.CharField(max_length=50, blank=True)
+    is_primary = models.BooleanField(default=False)
+    celebrate_with = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+    edited = models.JSONField(
+        default=dict, blank=True, help_text=_("Field → when a person last edited it; imports keep those.")
+    )
+
+    objects = TenantManager.from_queryset(ContactQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "customer", "key"], name="contact_key_once", condition=~Q(key="")
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "customer", "recipient"],
+                name="contact_address_once",
+                condition=Q(recipient__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "customer"], name="contact_primary_once", condition=Q(is_primary=True)
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "name"], name="contact_by_name")]
+        ordering = ["-is_primary", "name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def address(self) -> str:
+        return self.recipient.address if self.recipient else ""

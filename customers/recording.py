@@ -1,0 +1,192 @@
+"""Readings in, latest values kept, safe to repeat.
+
+The same identity (source and external id) with the same value changes nothing; with another value it is a
+correction: the old row steps aside, the new one stands, the log says so. Nothing here judges milestones.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from customers.models import LatestReading, Reading
+from organisations.models import Event, Organisation, User
+from organisations.sets import as_stored, ids_as_rows
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    """One value as an edge hands it in. Without an external id, customer, metric and time identify it."""
+
+    customer_id: int
+    metric_id: int
+    at: datetime
+    value: float
+    external_id: str = ""
+
+    @property
+    def identity(self) -> str:
+        return (
+            self.external_id or f"{self.customer_id}:{self.metric_id}:{self.at.astimezone(UTC).isoformat()}"
+        )
+
+    def says_the_same(self, row: Reading) -> bool:
+        return (row.customer_id, row.metric_id, row.at, row.value) == (
+            self.customer_id,
+            self.metric_id,
+            self.at,
+            self.value,
+        )
+
+
+@dataclass(slots=True)
+class Recorded:
+    """How many rows were new, changed (corrections) or unchanged, and whose customers need judging."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    customer_ids: set[int] = field(default_factory=set)
+
+
+def add(
+    readings: Sequence[NewReading],
+    *,
+    organisation: Organisation,
+    source: str,
+    now: datetime,
+    by: User | None = None,
+    import_id: int | None = None,
+) -> Recorded:
+    """Store readings in one transaction. The last of several with one identity stands."""
+    total = Recorded()
+    with transaction.atomic():
+        for start in range(0, len(readings), CHUNK):
+            newest = {reading.identity: reading for reading in readings[start : start + CHUNK]}
+            part = _Part(organisation, source, now, by, import_id)
+            try:
+                with transaction.atomic():
+                    part.store(newest, total)
+            except IntegrityError:
+                # Another process stored one of these a moment ago; now its row can be seen.
+                with transaction.atomic():
+                    part.store(newest, total)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    organisation: Organisation
+    source: str
+    now: datetime
+    by: User | None
+    import_id: int | None
+
+    def store(self, incoming: dict[str, NewReading], total: Recorded) -> None:
+        standing = {
+            row.external_id: row
+            for row in Reading.objects.standing().filter(source=self.source, external_id__in=incoming)
+        }
+        new = [reading for identity, reading in incoming.items() if identity not in standing]
+        corrections = [
+            (standing[identity], reading)
+            for identity, reading in incoming.items()
+            if identity in standing and not reading.says_the_same(standing[identity])
+        ]
+        Reading.objects.bulk_create([self._row(reading) for reading in new])
+        touched = {reading.customer_id for reading in new}
+        if corrections:
+            touched |= self._correct(corrections)
+        _keep_latest(self.organisation, new)
+        total.new += len(new)
+        total.changed += len(corrections)
+        total.unchanged += len(incoming) - len(new) - len(corrections)
+        total.customer_ids |= touched
+
+    def _row(self, reading: NewReading) -> Reading:
+        return Reading(
+            organisation=self.organisation,
+            customer_id=reading.customer_id,
+            metric_id=reading.metric_id,
+            at=reading.at,
+            recorded_at=self.now,
+            value=reading.value,
+            source=self.source,
+            external_id=reading.identity,
+            import_id=self.import_id,
+        )
+
+    def _correct(self, corrections: list[tuple[Reading, NewReading]]) -> set[int]:
+        """Let the old rows step aside, put the new ones in their place, log each."""
+        for old, _ in corrections:
+            old.is_standing = False
+            old.replaced_by_id = old.pk  # until its successor has an id
+        olds = [old for old, _ in corrections]
+        Reading.objects.bulk_update(olds, ["is_standing", "replaced_by"], batch_size=500)
+        rows = Reading.objects.bulk_create([self._row(reading) for _, reading in corrections])
+        for old, row in zip(olds, rows, strict=True):
+            old.replaced_by = row
+        Reading.objects.bulk_update(olds, ["replaced_by"], batch_size=500)
+        Event.objects.bulk_create([self._corrected(old, row) for old, row in zip(olds, rows, strict=True)])
+        touched = {old.customer_id for old in olds} | {row.customer_id for row in rows}
+        refresh_latest(self.organisation, touched)
+        return touched
+
+    def _corrected(self, old: Reading, row: Reading) -> Event:
+        return Event(
+            organisation=self.organisation,
+            at=self.now,
+            recorded_at=self.now,
+            actor=self.by,
+            verb="reading_corrected",
+            subject_type=Reading._meta.label_lower,
+            subject_id=row.pk,
+            customer_id=row.customer_id,
+            data={"metric_id": row.metric_id, "from": old.value, "to": row.value},
+        )
+
+
+def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> None:
+    newest: dict[tuple[int, int], NewReading] = {}
+    for reading in readings:
+        pair = (reading.customer_id, reading.metric_id)
+        if pair not in newest or reading.at >= newest[pair].at:
+            newest[pair] = reading
+    rows = [
+        (organisation.pk, reading.customer_id, reading.metric_id, as_stored(reading.at), reading.value)
+        for _, reading in sorted(newest.items())
+    ]
+    if not rows:
+        return
+    table = LatestReading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (organisation_id, customer_id, metric_id, at, value)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organisation_id, customer_id, metric_id)"
+            f" DO UPDATE SET at = excluded.at, value = excluded.value WHERE excluded.at >= {table}.at",
+            rows,
+        )
+
+
+def refresh_latest(organisation: Organisation, customer_ids: Iterable[int]) -> None:
+    """Work the latest values of these customers out again, after corrections or retractions."""
+    rows, ids = ids_as_rows(customer_ids)
+    latest, reading = LatestReading._meta.db_table, Reading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {latest} WHERE organisation_id = %s AND customer_id IN ({rows})",
+            [organisation.pk, *ids],
+        )
+        cursor.execute(
+            f"INSERT INTO {latest} (organisation_id, customer_id, metric_id, at, value)"
+            " SELECT organisation_id, customer_id, metric_id, at, value FROM ("
+            "   SELECT r.*, row_number() OVER"
+            "     (PARTITION BY customer_id, metric_id ORDER BY at DESC, id DESC) AS place"
+            f"  FROM {reading} r"
+            f"  WHERE organisation_id = %s AND is_standing AND customer_id IN ({rows})"
+            " ) AS newest WHERE place = 1",
+            [organisation.pk, *ids],
+        )

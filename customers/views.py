@@ -1,0 +1,177 @@
+"""Writing down customers and the people there. Their page itself is in `dashboards`."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from customers import keeping
+from customers.forms import ContactForm, CustomerForm, OwnersForm
+from customers.models import Contact, Customer
+from organisations.access import MemberRequest, csm_required
+from ui.htmx import render_page
+
+
+def _to_customer(request: MemberRequest, customer: Customer) -> HttpResponse:
+    return redirect("dashboards:customer", request.organisation.slug, customer.pk)
+
+
+@csm_required
+def customer_new(request: MemberRequest) -> HttpResponse:
+    form = CustomerForm(
+        request.POST or None, organisation=request.organisation, initial={"owner": request.user}
+    )
+    if form.is_valid() and (customer := _kept(form, request, None)):
+        messages.success(request, _("%(name)s is in. Next: who works there.") % {"name": customer.name})
+        return _to_customer(request, customer)
+    return _form_page(request, "customers/customer_edit.html", {"form": form})
+
+
+@csm_required
+def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    rows = Customer.objects.select_related("organisation", "segment", "owner", "outcome_metric")
+    customer = get_object_or_404(rows, pk=pk)
+    form = CustomerForm(
+        request.POST or None, organisation=request.organisation, initial=CustomerForm.initial_of(customer)
+    )
+    if form.is_valid() and _kept(form, request, customer):
+        messages.success(request, _("Saved. Imports keep what you changed."))
+        return _to_customer(request, customer)
+    return _form_page(request, "customers/customer_edit.html", {"form": form, "customer": customer})
+
+
+def _kept(form: CustomerForm, request: MemberRequest, customer: Customer | None) -> Customer | None:
+    given: dict[str, Any] = {"values": form.cleaned_data, "by": request.user, "now": request.now}
+    try:
+        if customer is None:
+            return keeping.add_customer(organisation=request.organisation, **given)
+        if not given["values"]["key"]:
+            given["values"]["key"] = customer.key
+        return keeping.edit_customer(customer=customer, **given)
+    except keeping.KeyTaken:
+        form.add_error("key", _("Another customer has this id. Choose another, or leave it empty."))
+    return None
+
+
+@csm_required
+@require_POST
+def owners(request: MemberRequest) -> HttpResponse:
+    """Give the ticked customers to one member."""
+    form = OwnersForm(request.POST, organisation=request.organisation)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return _back_to_list(request)
+    owner = form.cleaned_data["owner"]
+    moved = keeping.change_owner(
+        organisation=request.organisation,
+        customers=form.cleaned_data["customer"],
+        owner=owner,
+        by=request.user,
+        now=request.now,
+    )
+    said = ngettext("%(n)d customer now has %(who)s.", "%(n)d customers now have %(who)s.", moved)
+    messages.success(request, said % {"n": moved, "who": owner.name if owner else _("no CSM")})
+    return _back_to_list(request)
+
+
+def _back_to_list(request: MemberRequest) -> HttpResponse:
+    """To the list as it was filtered; only a query string is taken from the form, never an address."""
+    answer = redirect("dashboards:customer_list", request.organisation.slug)
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    if query:
+        answer["Location"] += f"?{query}"
+    return answer
+
+
+@csm_required
+@require_POST
+def archive(request: MemberRequest, pk: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.select_related("organisation"), pk=pk)
+    keeping.archive(customer=customer, by=request.user, now=request.now)
+    messages.success(request, _("%(name)s is archived. Everything is kept.") % {"name": customer.name})
+    return _to_customer(request, customer)
+
+
+@csm_required
+@require_POST
+def restoration(request: MemberRequest, pk: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.select_related("organisation"), pk=pk)
+    keeping.restore(customer=customer, by=request.user, now=request.now)
+    messages.success(request, _("%(name)s is back in the lists.") % {"name": customer.name})
+    return _to_customer(request, customer)
+
+
+@csm_required
+@require_POST
+def comeback(request: MemberRequest, pk: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.select_related("organisation"), pk=pk)
+    keeping.take_back(customer=customer, by=request.user, now=request.now)
+    messages.success(request, _("%(name)s is back. Enrol them when they begin.") % {"name": customer.name})
+    return _to_customer(request, customer)
+
+
+@csm_required
+def contact_new(request: MemberRequest, pk: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.select_related("organisation"), pk=pk)
+    form = ContactForm(request.POST or None, initial={"is_primary": not customer.contacts.exists()})
+    if form.is_valid():
+        try:
+            contact = keeping.add_contact(
+                customer=customer, values=form.cleaned_data, by=request.user, now=request.now
+            )
+        except keeping.AddressTaken:
+            _say_address_taken(form)
+        else:
+            messages.success(request, _("%(name)s is written down.") % {"name": contact.name})
+            return _to_customer(request, customer)
+    return _form_page(request, "customers/contact_edit.html", {"form": form, "customer": customer})
+
+
+@csm_required
+def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.select_related("recipient", "customer__organisation"), pk=pk)
+    form = ContactForm(request.POST or None, initial=ContactForm.initial_of(contact))
+    if form.is_valid():
+        try:
+            keeping.edit_contact(contact=contact, values=form.cleaned_data, by=request.user, now=request.now)
+        except keeping.AddressTaken:
+            _say_address_taken(form)
+        else:
+            messages.success(request, _("Saved. Imports keep what you changed."))
+            return _to_customer(request, contact.customer)
+    context = {"form": form, "customer": contact.customer, "contact": contact}
+    return _form_page(request, "customers/contact_edit.html", context)
+
+
+def _say_address_taken(form: ContactForm) -> None:
+    form.add_error("address", _("Somebody else at this customer has this address."))
+
+
+@csm_required
+@require_POST
+def contact_leaving(request: MemberRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.select_related("customer__organisation"), pk=pk)
+    today = request.now.astimezone(request.organisation.tzinfo).date()
+    keeping.contact_left(contact=contact, on=today, by=request.user, now=request.now)
+    messages.success(
+        request, _("%(name)s gets no more mails. What they said stays.") % {"name": contact.name}
+    )
+    return _to_customer(request, contact.customer)
+
+
+@csm_required
+@require_POST
+def contact_return(request: MemberRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.select_related("customer__organisation"), pk=pk)
+    keeping.contact_returned(contact=contact, by=request.user, now=request.now)
+    messages.success(request, _("%(name)s is there again.") % {"name": contact.name})
+    return _to_customer(request, contact.customer)
+
+
+def _form_page(request: MemberRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].is_bound else 200
+    return render_page(request, template, {"nav": "customers", **context}, status=status)

@@ -1,0 +1,138 @@
+"""What the customer's own page shows: their goal, where they are, what is next and who does it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from coaching.models import Commitment, Touchpoint
+from customers.models import Contact, Customer
+from milestones.evidence import evidence_of
+from milestones.models import Ask, Enrolment, Milestone, Verdict
+from milestones.telling import for_the_customer
+from milestones.verifying.visiting import question
+from milestones.walking import Path, paths_of
+from organisations.models import User
+from post.models import Link
+from ui.stones import Stone
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One milestone this person is asked about, or has answered."""
+
+    milestone: Milestone
+    place: int
+    of: int
+    stone: Stone
+    ask: Ask | None
+    """The question that waits."""
+    verdict: Verdict | None
+    """Their answer that stands, when nothing waits."""
+    can_undo: bool
+    evidence: dict[str, Any]
+    own_contest: Verdict | None
+    """Their own "not yet" that holds the milestone open: it was answered with the question that waits."""
+    colleague: Verdict | None
+    """A colleague's "not yet" that holds it open."""
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    customer: Customer
+    csm: User | None
+    topics: Sequence[Topic]
+    """What the link was sent about first."""
+    paths: Sequence[Path]
+    commitments: Sequence[Commitment]
+    next_call: Touchpoint | None
+
+
+def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
+    customer = contact.customer
+    asked = question(link)
+    asks = list(_open_asks(contact))
+    enrolments = _enrolments(customer, asked, asks)
+    known = paths_of(enrolments, now=now)
+    paths = [
+        for_the_customer(
+            path, now=now, asked={ask.milestone.key for ask in asks if ask.enrolment_id == path.enrolment.pk}
+        )
+        for path in known.values()
+    ]
+    by_enrolment = {path.enrolment.pk: path for path in paths}
+    open_ones = [_topic(ask.enrolment_id, ask.milestone, ask, contact, by_enrolment, now) for ask in asks]
+    answered = _answered(contact, asked, asks, by_enrolment, now)
+    topics = [topic for topic in (*open_ones, *answered) if topic is not None]
+    if asked is not None:
+        topics.sort(key=lambda topic: topic.milestone.pk != asked.milestone_id)
+    return CustomerPage(
+        customer=customer,
+        csm=customer.owner,
+        topics=topics,
+        paths=paths,
+        commitments=list(customer.commitments.open().with_owners().soonest_first()),
+        next_call=customer.touchpoints.planned().filter(due_at__gte=now).soonest_first().first(),
+    )
+
+
+def _open_asks(contact: Contact) -> Any:
+    return (
+        Ask.objects.filter(contact=contact, closed_at=None)
+        .select_related("milestone", "enrolment__journey", "enrolment__organisation")
+        .order_by("id")
+    )
+
+
+def _enrolments(customer: Customer, asked: Ask | None, asks: Sequence[Ask]) -> list[Enrolment]:
+    """The journeys to show: the one asked about first, then those the customer is on."""
+    wanted = {ask.enrolment_id for ask in asks} | ({asked.enrolment_id} if asked else set())
+    rows = Enrolment.objects.filter(customer=customer).select_related("journey", "organisation")
+    found = [row for row in rows.order_by("-enrolled_at") if row.ended_at is None or row.pk in wanted]
+    return sorted(found, key=lambda row: row.pk not in wanted)
+
+
+def _topic(
+    enrolment_id: int,
+    milestone: Milestone,
+    ask: Ask | None,
+    contact: Contact,
+    paths: dict[int, Path],
+    now: datetime,
+    verdict: Verdict | None = None,
+) -> Topic | None:
+    path = paths[enrolment_id]
+    place = next((place for place, step in enumerate(path.steps) if step.key == milestone.key), None)
+    if place is None:
+        return None  # the journey goes on without this milestone
+    held_by = Verdict.objects.open_contests().filter(enrolment=enrolment_id, milestone_key=milestone.key)
+    contests = list(held_by.select_related("contact").order_by("at", "id"))
+    return Topic(
+        milestone=milestone,
+        place=place + 1,
+        of=len(path.steps),
+        stone=path.stones[place],
+        ask=ask,
+        verdict=verdict,
+        can_undo=verdict is not None and verdict.can_be_undone(now),
+        evidence=evidence_of(path.enrolment, milestone, now=now),
+        own_contest=next((row for row in reversed(contests) if row.contact_id == contact.pk), None),
+        colleague=next((row for row in reversed(contests) if row.contact_id != contact.pk), None),
+    )
+
+
+def _answered(
+    contact: Contact, asked: Ask | None, asks: Sequence[Ask], paths: dict[int, Path], now: datetime
+) -> list[Topic | None]:
+    """Answers of theirs that stand: what the link is about, and what can still be undone."""
+    waiting = {(ask.enrolment_id, ask.milestone.key) for ask in asks}
+    newest: dict[tuple[int, str], Verdict] = {}
+    rows = Verdict.objects.standing().filter(contact=contact).select_related("milestone", "answered_by")
+    for verdict in rows.order_by("at", "id"):
+        newest[verdict.enrolment_id, verdict.milestone_key] = verdict
+    linked = (asked.enrolment_id, asked.milestone.key) if asked else None
+    return [
+        _topic(verdict.enrolment_id, verdict.milestone, None, contact, paths, now, verdict)
+        for at, verdict in newest.items()
+        if at not in waiting and at[0] in paths and (at == linked or verdict.can_be_undone(now))
+    ]

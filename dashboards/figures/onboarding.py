@@ -1,0 +1,42 @@
+"""Who is still in onboarding, and for how long."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+
+from dashboards.figures.counting import median
+from dashboards.figures.wishes import Wish
+from milestones.models import Enrolment, Milestone
+
+LONGEST = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    enrolment: Enrolment
+    days: int
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """Open enrolments whose current milestone is in onboarding; days since the start, of those with one."""
+
+    n: int
+    median_days: float | None
+    median_n: int
+    longest: list[Waiting]
+
+
+def onboarding(wish: Wish) -> Onboarding:
+    still = wish.enrolments().open().filter(current__stage=Milestone.Stage.ONBOARDING)
+    starts = still.order_by().values_list("started_on").annotate(n=Count("pk"))
+    counts = dict(starts)
+    days = Counter({(wish.as_of - day).days: n for day, n in counts.items() if day is not None})
+    oldest = still.exclude(started_on=None).select_related("customer", "customer__owner", "current")
+    longest = [
+        Waiting(enrolment, (wish.as_of - (enrolment.started_on or wish.as_of)) // timedelta(days=1))
+        for enrolment in oldest.order_by("started_on", "pk")[:LONGEST]
+    ]
+    return Onboarding(sum(counts.values()), median(days), days.total(), longest)

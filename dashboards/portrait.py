@@ -1,0 +1,207 @@
+"""Everything the customer's page shows, read when it is asked for: a region reads no more than it draws.
+
+The number of queries stays the same however long the history is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from coaching.models import Call, Commitment, Touchpoint
+from customers.models import Contact, Customer, Metric, Reading
+from dashboards import timeline
+from dashboards.paths import leading
+from milestones.models import Journey
+from milestones.walking import Href, Path, paths_of
+from organisations.models import Event, Organisation
+
+READINGS, PEOPLE, SIZE = 40, 3, 20
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The outcome's metric: its newest readings, oldest first, against where it began and the goal."""
+
+    metric: Metric
+    readings: Sequence[Reading]
+    baseline: float | None
+    target: float | None
+
+    @property
+    def values(self) -> list[float]:
+        return [reading.value for reading in self.readings]
+
+    @property
+    def newest(self) -> Reading | None:
+        return self.readings[-1] if self.readings else None
+
+    def said(self, value: float | None) -> str:
+        """ "27.1%", "1,204 orders"; empty when there is none."""
+        if value is None:
+            return ""
+        digits = 0 if float(value).is_integer() else 1
+        space = "" if self.metric.unit in ("", "%") else " "
+        return f"{number_format(round(value, digits), digits, force_grouping=True)}{space}{self.metric.unit}"
+
+    @property
+    def now_said(self) -> str:
+        return self.said(self.newest.value) if self.newest else ""
+
+    @property
+    def baseline_said(self) -> str:
+        return self.said(self.baseline)
+
+    @property
+    def target_said(self) -> str:
+        return self.said(self.target)
+
+
+@dataclass(frozen=True)
+class NextCall:
+    due_at: datetime
+    purpose: str
+    owner: str
+
+
+def customers_for_page() -> QuerySet[Customer]:
+    """Customers with what the top of their page needs, the next planned call beside them."""
+    planned = Touchpoint.objects.planned().filter(customer=OuterRef("pk")).soonest_first()
+    return Customer.objects.select_related("segment", "owner", "outcome_metric").annotate(
+        next_call_at=Subquery(planned.values("due_at")[:1]),
+        next_call_purpose=Subquery(planned.values("purpose")[:1]),
+        next_call_owner=Subquery(planned.values("owner__name")[:1]),
+    )
+
+
+class Portrait:
+    """A customer as their page shows them. `customer` comes from `customers_for_page`."""
+
+    def __init__(
+        self,
+        customer: Customer,
+        *,
+        organisation: Organisation,
+        now: datetime,
+        show: str = "",
+        before: str = "",
+        href: Href | None = None,
+    ) -> None:
+        """`show` narrows the timeline to a group, `before` is a key to go on from, `now` local."""
+        self.customer, self.organisation, self.now = customer, organisation, now
+        self.show, self.before, self._href = show, before, href
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """Open journeys, the newest first; of those that ended the newest alone."""
+        rows = list(leading().filter(customer=self.customer).select_related("journey"))
+        for row in rows:
+            row.organisation = self.organisation
+        shown = [row for row in rows if row.ended_at is None] or rows[:1]
+        return list(paths_of(shown, now=self.now, href=self._href).values())
+
+    @cached_property
+    def ways_to_begin(self) -> list[Journey]:
+        """The journeys to choose from while they are on none."""
+        is_open = any(path.enrolment.ended_at is None for path in self.paths)
+        return [] if is_open or self.customer.left_on else list(Journey.objects.published())
+
+    @property
+    def behind(self) -> int:
+        return sum(path.behind for path in self.paths)
+
+    @property
+    def contested(self) -> int:
+        return sum(1 for path in self.paths for step in path.steps if step.contested_at)
+
+    @cached_property
+    def people(self) -> list[Contact]:
+        rows = Contact.objects.filter(customer=self.customer).select_related("recipient")
+        return list(rows.order_by("left_on", "-is_primary", "name", "pk"))
+
+    @property
+    def people_here(self) -> list[Contact]:
+        return [person for person in self.people if person.left_on is None]
+
+    @property
+    def people_first(self) -> list[Contact]:
+        return self.people_here[:PEOPLE]
+
+    @property
+    def people_reached(self) -> list[Contact]:
+        """Those there who have an address."""
+        return [person for person in self.people_here if person.recipient]
+
+    @property
+    def people_gone(self) -> list[Contact]:
+        return [person for person in self.people if person.left_on]
+
+    @cached_property
+    def measure(self) -> Measure | None:
+        metric = self.customer.outcome_metric
+        if metric is None:
+            return None
+        rows = Reading.objects.standing().filter(customer=self.customer, metric=metric)
+        newest = list(rows.order_by("-at", "-pk")[:READINGS])
+        return Measure(metric, newest[::-1], self.customer.outcome_baseline, self.customer.outcome_target)
+
+    @property
+    def next_call(self) -> NextCall | None:
+        row = self.customer
+        at: datetime | None = getattr(row, "next_call_at", None)
+        if at is None:
+            return None
+        return NextCall(at, getattr(row, "next_call_purpose", ""), getattr(row, "next_call_owner", ""))
+
+    @cached_property
+    def last_call(self) -> Call | None:
+        calls = (call for call in self._facts.calls.values())
+        return max(calls, key=lambda call: (call.held_at, call.pk), default=None)
+
+    @cached_property
+    def open_commitments(self) -> list[Commitment]:
+        rows = (row for row in self._facts.commitments.values() if row.state == Commitment.State.OPEN)
+        return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or self.now.date(), row.pk))
+
+    @cached_property
+    def _all_events(self) -> QuerySet[Event]:
+        return Event.objects.of_customer(self.customer.pk)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return timeline.counts_of(self._all_events)
+
+    @property
+    def chips(self) -> list[tuple[str, str, int]]:
+        """The groups the timeline can be narrowed to: key, words, how many."""
+        groups = [(key, str(words), self.counts[key]) for key, (words, _verbs) in timeline.GROUPS.items()]
+        return [("", _("All"), self.counts[""]), *groups]
+
+    @cached_property
+    def _page(self) -> timeline.EventPage:
+        rows = self._all_events
+        if self.show in timeline.GROUPS:
+            rows = rows.filter(verb__in=timeline.GROUPS[self.show][1])
+        return timeline.page_of(rows, before=self.before, size=SIZE)
+
+    @property
+    def older(self) -> str:
+        return self._page.older
+
+    @cached_property
+    def _facts(self) -> timeline.Facts:
+        newest = Call.objects.filter(customer=self.customer).newest_first()[:1]
+        return timeline.facts_of(
+            self._page.events,
+            organisation=self.organisation,
+            calls=newest,
+            commitments=Commitment.objects.open().filter(customer=self.customer),
+        )
+
+    @cached_property
+    def entries(self) -> list[timeline.Entry]:
+        return timeline.entries_of(self._page.events, self._facts, now=self.now)

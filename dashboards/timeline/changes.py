@@ -1,0 +1,159 @@
+"""Events about customers, people, members and settings as sentences. Pure: `facts` knows the names."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboards.timeline.entries import Entry
+from dashboards.timeline.facts import Facts
+from dashboards.timeline.links import link
+from organisations.models import Event, Role
+from ui.moments import short_day
+
+Sentence = Callable[[Event, Facts, datetime], Entry]
+FIELDS: dict[str, Promise] = {
+    "key": gettext_lazy("their id"),
+    "name": gettext_lazy("name"),
+    "about": gettext_lazy("what they do"),
+    "segment": gettext_lazy("segment"),
+    "owner": gettext_lazy("CSM"),
+    "outcome": gettext_lazy("the outcome in their words"),
+    "outcome_by": gettext_lazy("who said the outcome"),
+    "outcome_on": gettext_lazy("when the outcome was said"),
+    "outcome_metric": gettext_lazy("how it is measured"),
+    "outcome_baseline": gettext_lazy("where it began"),
+    "outcome_target": gettext_lazy("the goal"),
+    "title": gettext_lazy("their work"),
+    "address": gettext_lazy("e-mail address"),
+    "phone": gettext_lazy("telephone"),
+    "primary": gettext_lazy("whom to write to first"),
+    "celebrate_with": gettext_lazy("celebrating with them"),
+    "language": gettext_lazy("language"),
+    "zone": gettext_lazy("time zone"),
+    "wish": gettext_lazy("mails they want"),
+    "quiet_from": gettext_lazy("quiet hours"),
+    "quiet_to": gettext_lazy("quiet hours"),
+    "left_on": gettext_lazy("there again"),
+    "accent": gettext_lazy("accent colour"),
+    "sender_name": gettext_lazy("sender of mails"),
+    "postal_address": gettext_lazy("postal address"),
+    "celebrate_within_days": gettext_lazy("when celebrations go by themselves"),
+}
+
+
+def fields_words(event: Event) -> str:
+    """ "name, segment": which fields an edit concerned."""
+    names = (str(name).removeprefix("fields.") for name in event.data.get("fields", ()))
+    return ", ".join(dict.fromkeys(str(FIELDS.get(name, name)) for name in names))
+
+
+def _plain(words: Promise, icon: str) -> Sentence:
+    """A sentence that needs no names; what was said as the reason stands below."""
+
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        return Entry(event, str(words), icon=icon, note=str(event.data.get("why", "")))
+
+    return sentence
+
+
+def _edited(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        return Entry(event, words % {"name": _subject(event, facts)}, icon="edit", note=fields_words(event))
+
+    return sentence
+
+
+def _person(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        return Entry(event, words % {"name": _subject(event, facts)}, icon="person")
+
+    return sentence
+
+
+def _role(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        role = event.data.get("role")
+        said = {"name": _subject(event, facts), "role": Role(role).label if role in Role else role}
+        return Entry(event, words % said, icon="person")
+
+    return sentence
+
+
+def _subject(event: Event, facts: Facts) -> str:
+    contact = facts.of(event, "contact_id")
+    kinds = ("contact", "membership", "invitation")
+    own = next((facts.text(k, event.subject_id) for k in kinds if event.subject_type.endswith(f".{k}")), "")
+    return contact or own or _("Somebody no longer on file")
+
+
+def _owner(event: Event, facts: Facts, now: datetime) -> Entry:
+    name = facts.of(event, "owner_id")
+    title = _("%(name)s is the CSM now") % {"name": name} if name else _("No CSM now")
+    return Entry(event, title, icon="person")
+
+
+def _enrolled(event: Event, facts: Facts, now: datetime) -> Entry:
+    title = _("Set out on “%(journey)s”") % {"journey": facts.of(event, "journey_id") or _("a journey")}
+    return Entry(event, title, icon="journeys")
+
+
+def _ended(event: Event, facts: Facts, now: datetime) -> Entry:
+    title = _("Off “%(journey)s”") % {"journey": facts.of(event, "journey_id") or _("a journey")}
+    return Entry(event, title, icon="journeys", note=str(event.data.get("why", "")))
+
+
+def _start(event: Event, facts: Facts, now: datetime) -> Entry:
+    def said(key: str) -> str:
+        day = event.data.get(key)
+        return short_day(date.fromisoformat(day), today=now.date()) if day else _("no date")
+
+    note = _("From %(from)s to %(to)s.") % {"from": said("from"), "to": said("to")}
+    return Entry(event, _("Start of the journey changed"), icon="calendar", note=note)
+
+
+def _published(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {
+        "journey": facts.of(event, "journey_id") or _("A journey"),
+        "number": event.data.get("number", ""),
+    }
+    return Entry(event, _("“%(journey)s” published, edition %(number)s") % said, icon="journeys")
+
+
+def _import(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        rows = sum(n for n in event.data.get("counts", {}).values() if isinstance(n, int))
+        note = ngettext("%(n)d row.", "%(n)d rows.", rows) % {"n": rows}
+        href = link(facts, "office:import_detail", event.subject_id)
+        return Entry(event, str(words), icon="upload", note=note, href=href, link=_("See the import"))
+
+    return sentence
+
+
+CHANGES: dict[str, Sentence] = {
+    "customer_created": _plain(gettext_lazy("Written down here"), "plus"),
+    "customer_edited": _edited(gettext_lazy("Edited")),
+    "customer_left": _plain(gettext_lazy("They left"), "sign-out"),
+    "customer_returned": _plain(gettext_lazy("They came back"), "undo"),
+    "customer_archived": _plain(gettext_lazy("Archived"), "file"),
+    "customer_restored": _plain(gettext_lazy("Out of the archive"), "undo"),
+    "owner_changed": _owner,
+    "contact_added": _person(gettext_lazy("%(name)s written down")),
+    "contact_edited": _edited(gettext_lazy("%(name)s edited")),
+    "contact_left": _person(gettext_lazy("%(name)s left")),
+    "enrolled": _enrolled,
+    "enrolment_ended": _ended,
+    "start_changed": _start,
+    "journey_published": _published,
+    "import_applied": _import(gettext_lazy("Import applied")),
+    "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
+    "member_invited": _role(gettext_lazy("%(name)s invited as %(role)s")),
+    "invitation_withdrawn": _person(gettext_lazy("Invitation to %(name)s withdrawn")),
+    "member_joined": _role(gettext_lazy("%(name)s joined as %(role)s")),
+    "role_changed": _role(gettext_lazy("%(name)s is %(role)s now")),
+    "member_ended": _person(gettext_lazy("%(name)s no longer works here")),
+    "settings_changed": _edited(gettext_lazy("Settings changed")),
+    "opted_out": _plain(gettext_lazy("Asked for no more mails"), "mail"),
+}

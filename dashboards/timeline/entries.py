@@ -1,0 +1,130 @@
+"""One thing that happened, ready to be shown, and the groups a timeline can be narrowed to."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Event
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sentence about one event. The customer's own words stand apart from it."""
+
+    event: Event
+    title: str
+    icon: str = "info"
+    stone: str = ""
+    """The state of a stone, drawn instead of the icon."""
+    words: str = ""
+    note: str = ""
+    href: str = ""
+    link: str = ""
+    customer: str = ""
+    """Which customer it concerns, for pages about more than one."""
+
+    @property
+    def by(self) -> str:
+        return self.event.actor.name if self.event.actor else ""
+
+
+GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "calls": (
+        _("Calls"),
+        ("call_logged", "call_edited", "touchpoint_planned", "touchpoint_skipped"),
+    ),
+    "milestones": (
+        _("Milestones"),
+        (
+            "enrolled",
+            "start_changed",
+            "enrolment_ended",
+            "milestone_claimed",
+            "claim_withdrawn",
+            "milestone_achieved",
+            "achievement_moved",
+            "achievement_withdrawn",
+            "outcome_confirmed",
+            "outcome_contested",
+            "verdict_undone",
+            "contest_answered",
+        ),
+    ),
+    "mails": (
+        _("Mails"),
+        (
+            "confirmation_asked",
+            "celebration_waiting",
+            "celebration_edited",
+            "celebration_approved",
+            "celebration_stopped",
+            "celebration_posted",
+            "celebration_not_repeated",
+            "mail_sent",
+            "mail_failed",
+            "mail_uncertain",
+            "mail_suppressed",
+            "mail_held",
+            "mail_settled",
+            "opted_out",
+        ),
+    ),
+    "commitments": (_("Commitments"), ("commitment_made", "commitment_settled")),
+}
+GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
+
+VERBS: dict[str, Promise] = {
+    "customer_created": _("customer written down"),
+    "customer_edited": _("customer edited"),
+    "customer_left": _("customer left"),
+    "customer_returned": _("customer came back"),
+    "customer_archived": _("customer archived"),
+    "customer_restored": _("customer restored"),
+    "owner_changed": _("CSM changed"),
+    "contact_added": _("person added"),
+    "contact_edited": _("person edited"),
+    "contact_left": _("person left"),
+    "enrolled": _("set out on a journey"),
+    "start_changed": _("start changed"),
+    "enrolment_ended": _("journey ended"),
+    "milestone_claimed": _("milestone claimed"),
+    "claim_withdrawn": _("claim taken back"),
+    "milestone_achieved": _("milestone reached"),
+    "achievement_moved": _("milestone dated anew"),
+    "achievement_withdrawn": _("milestone reopened"),
+    "confirmation_asked": _("customer asked"),
+    "outcome_confirmed": _("outcome confirmed"),
+    "outcome_contested": _("outcome contested"),
+    "verdict_undone": _("answer taken back"),
+    "contest_answered": _("contest answered"),
+    "celebration_waiting": _("celebration waits"),
+    "celebration_edited": _("celebration edited"),
+    "celebration_approved": _("celebration approved"),
+    "celebration_stopped": _("celebration stopped"),
+    "celebration_posted": _("celebration posted"),
+    "celebration_not_repeated": _("celebration not repeated"),
+    "mail_sent": _("mail sent"),
+    "mail_failed": _("mail refused"),
+    "mail_uncertain": _("mail uncertain"),
+    "mail_suppressed": _("mail held back by their wish"),
+    "mail_held": _("mail held"),
+    "mail_settled": _("uncertain mail settled"),
+    "opted_out": _("asked for no mails"),
+    "call_logged": _("call logged"),
+    "call_edited": _("call edited"),
+    "commitment_made": _("commitment made"),
+    "commitment_settled": _("commitment settled"),
+    "touchpoint_planned": _("call planned"),
+    "touchpoint_skipped": _("call skipped"),
+    "reading_corrected": _("reading corrected"),
+    "journey_published": _("journey published"),
+    "import_applied": _("import applied"),
+    "import_refused": _("import refused"),
+    "member_invited": _("colleague invited"),
+    "invitation_withdrawn": _("invitation withdrawn"),
+    "member_joined": _("colleague joined"),
+    "role_changed": _("role changed"),
+    "member_ended": _("colleague left"),
+    "settings_changed": _("settings changed"),
+}

@@ -1,0 +1,70 @@
+"""Where a line's action leads."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching.models import Commitment, Touchpoint
+from customers.models import Customer
+from dashboards.today.lines import Action
+from dashboards.today.scope import Scope
+from milestones.models import Ask, Verdict
+from post.models import Delivery
+
+
+def open_customer(scope: Scope, customer: Customer) -> Action:
+    url = reverse("dashboards:customer", args=[scope.organisation.slug, customer.pk])
+    return Action(label=_("Open"), href=url)
+
+
+def log_call(scope: Scope, customer: Customer, label: str = "") -> Action:
+    if not scope.can_write:
+        return open_customer(scope, customer)
+    url = reverse("coaching:call_new", args=[scope.organisation.slug, customer.pk])
+    return Action(label=label or _("Log call"), href=url, is_sheet=True)
+
+
+def plan_call(scope: Scope, customer: Customer) -> Action:
+    if not scope.can_write:
+        return open_customer(scope, customer)
+    slug = scope.organisation.slug
+    url = reverse("coaching:next_call", args=[slug, customer.pk])
+    back = urlencode({"next": reverse("dashboards:today", args=[slug])})
+    return Action(label=_("Plan call"), href=f"{url}?{back}")
+
+
+def keep(scope: Scope, commitment: Commitment) -> Action:
+    if not scope.can_write:
+        return open_customer(scope, commitment.customer)
+    url = reverse("coaching:commitment_settlement", args=[scope.organisation.slug, commitment.pk])
+    return Action(label=_("Done"), href=url, post={"state": Commitment.State.KEPT})
+
+
+def write_outcome(scope: Scope, customer: Customer) -> Action:
+    if not scope.can_write:
+        return open_customer(scope, customer)
+    url = reverse("customers:customer_edit", args=[scope.organisation.slug, customer.pk])
+    return Action(label=_("Write it down"), href=f"{url}#id_outcome")
+
+
+def read_call(scope: Scope, touchpoint: Touchpoint) -> Action:
+    url = reverse("coaching:call", args=[scope.organisation.slug, touchpoint.call_id])
+    return Action(label=_("Read"), href=url)
+
+
+def answer(scope: Scope, verdict: Verdict) -> Action:
+    url = reverse("milestones:contest", args=[scope.organisation.slug, verdict.pk])
+    return Action(label=_("Answer") if scope.can_write else _("Open"), href=url)
+
+
+def ask_again(scope: Scope, ask: Ask) -> Action:
+    if not scope.can_write:
+        return open_customer(scope, ask.enrolment.customer)
+    url = reverse("milestones:claim", args=[scope.organisation.slug, ask.enrolment_id, ask.milestone.key])
+    return Action(label=_("Ask again"), href=url)
+
+
+def decide_mail(scope: Scope, delivery: Delivery) -> Action:
+    url = reverse("post:delivery", args=[scope.organisation.slug, delivery.pk])
+    return Action(label=_("Decide") if scope.can_write else _("Open"), href=url)

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from dashboards.views import audit, customer, customer_list, customer_page, milestones, their_page, today
+
+app_name = "dashboards"
+urlpatterns = [
+    path("o/<slug:slug>/customers/", customer_list.customer_list, name="customer_list"),
+    path("o/<slug:slug>/customers/<int:pk>/", customer.customer, name="customer"),
+    path("o/<slug:slug>/people/<int:pk>/page/", their_page.their_page, name="their_page"),
+    path("o/<slug:slug>/audit/", audit.audit, name="audit"),
+    path("o/<slug:slug>/today/", today.today, name="today"),
+    path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
+    path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
+    path(
+        "o/<slug:slug>/milestones/<slug:journey>/customers/",
+        milestones.milestone_customers,
+        name="milestone_customers",
+    ),
+    # The customer's own pages, by link
+    path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
+    path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),
+    path("c/<str:token>/copy/", customer_page.copy, name="copy"),
+    path("c/<str:token>/mails/", customer_page.mails, name="mails"),
+    path("c/<str:token>/opening/", customer_page.opening, name="opening"),
+    path("c/<str:token>/link/", customer_page.new_link, name="new_link"),
+]

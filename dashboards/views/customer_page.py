@@ -1,0 +1,168 @@
+"""The customer's own pages. Opening one changes nothing; every change is a POST by whoever holds the link."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboards.customer_page import page_for
+from dashboards.visits import Visit, closed, refuse_other_sites, visitors_only
+from milestones import verifying
+from milestones.models import Ask, Verdict
+from organisations import tenancy
+from organisations.access import client_ip
+from post import linking
+from post.models import Link, Recipient
+from post.preferring import change_wish
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitors_only
+def customer_page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """GET shows; POST answers one question with yes or no."""
+    if request.method == "POST":
+        return _answer(request, visit) if visit.may_answer else _refuse(request, visit)
+    return _show(request, visit)
+
+
+def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
+    ask = _ask(request, visit)
+    if ask is None:
+        gone = _("This question was taken back. There is nothing to answer.")
+        return _show(request, visit, fault=gone, status=409)
+    words = request.POST.get("words", "").replace("\x00", "")[:2000]
+    given: dict[str, Any] = {
+        "ask": ask,
+        "link": visit.link,
+        "words": words,
+        "now": visit.now,
+        "ip": client_ip(request),
+    }
+    try:
+        if request.POST.get("answer") == "yes":
+            verifying.confirm(**given)
+        elif request.POST.get("answer") == "no":
+            verifying.contest(**given)
+        else:
+            return _show(request, visit, fault=_("Choose one of the two answers."), words=words, status=422)
+    except verifying.WordsMissing as refused:
+        return _show(request, visit, fault=str(refused), fault_of=ask.pk, status=422)
+    except verifying.NotPossible as refused:
+        return _show(request, visit, fault=str(refused), words=words, status=409)
+    return _back(visit)
+
+
+@require_POST
+@visitors_only
+def withdrawal(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Take an answer back, within its 24 hours."""
+    if not visit.may_answer:
+        return _refuse(request, visit)
+    verdict = _own_verdict(request, visit)
+    if verdict is None:
+        return _back(visit)
+    try:
+        verifying.undo(verdict=verdict, now=visit.now)
+    except verifying.NotPossible as refused:
+        return _show(request, visit, fault=str(refused), status=409)
+    messages.success(request, _("Your answer is taken back. The question waits for you again."))
+    return _back(visit)
+
+
+@require_POST
+@visitors_only
+def copy(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A copy of their answer by mail."""
+    verdict = _own_verdict(request, visit)
+    if verdict is not None and verifying.send_copy(verdict=verdict, now=visit.now):
+        messages.success(
+            request, _("A copy is on its way to %(address)s.") % {"address": visit.contact.address}
+        )
+    return _back(visit)
+
+
+@require_POST
+@visitors_only
+def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Which mails this address gets."""
+    wish = request.POST.get("wish", "")
+    if wish not in Recipient.Wish.values or visit.contact.recipient is None:
+        return _show(request, visit, fault=_("Choose which mails you want."), status=422)
+    change_wish(recipient=visit.contact.recipient, wish=wish, now=visit.now)
+    messages.success(request, _("Kept. It holds for every mail from us, those waiting included."))
+    return _back(visit)
+
+
+@require_POST
+@visitors_only
+def opening(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The page tells that a person opened it; scanners that only fetch it do not."""
+    if visit.member is None:
+        Link.objects.filter(pk=visit.link.pk, first_opened_at=None).update(first_opened_at=visit.now)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@csrf_exempt
+def new_link(request: Any, token: str) -> HttpResponse:
+    """A new link for one that ran out, to the same address. The answer is the same for any token."""
+    refuse_other_sites(request)
+    found = linking.find(token)
+    if found is not None:
+        organisation, link = found
+        with tenancy.within(organisation):
+            verifying.send_new_link(link=link, now=request.now)
+    return closed(request, token, is_asked=True)
+
+
+def _show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any) -> HttpResponse:
+    context = {
+        "organisation": visit.organisation,
+        "visit": visit,
+        "contact": visit.contact,
+        "page": page_for(visit.contact, visit.link, now=visit.now),
+        "wishes": Recipient.Wish.choices,
+        "wish": _wish(visit.contact.recipient),
+        "fault": "",
+        "words": "",
+        **said,
+    }
+    return render(request, "dashboards/customer_page.html", context, status=status)
+
+
+def _wish(recipient: Recipient | None) -> str:
+    """What holds now; an opt-out by one click counts for more than an older choice."""
+    if recipient is None or recipient.opted_out_at is not None:
+        return Recipient.Wish.NOTHING
+    return recipient.wish
+
+
+def _refuse(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A member cannot answer for the customer."""
+    context = {"organisation": visit.organisation, "visit": visit, "contact": visit.contact}
+    return render(request, "dashboards/customer_page_member.html", context, status=403)
+
+
+def _ask(request: HttpRequest, visit: Visit) -> Ask | None:
+    """The question that was on the page when it was answered; else the one the link was sent with."""
+    given = request.POST.get("ask", "")
+    pk = given if given.isdecimal() and len(given) < 19 else visit.link.subject_id
+    if not given and visit.link.purpose != "confirm":
+        return None
+    return Ask.objects.filter(contact=visit.contact, pk=pk).select_related("enrolment", "milestone").first()
+
+
+def _own_verdict(request: HttpRequest, visit: Visit) -> Verdict | None:
+    given = request.POST.get("verdict", "")
+    rows = Verdict.objects.filter(contact=visit.contact).select_related(
+        "enrolment__organisation", "enrolment__customer__owner", "enrolment__enrolled_by", "milestone", "ask"
+    )
+    return rows.filter(pk=given).first() if given.isdecimal() and len(given) < 19 else None
+
+
+def _back(visit: Visit) -> HttpResponse:
+    return redirect("dashboards:customer_page", visit.token)

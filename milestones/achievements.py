@@ -1,0 +1,232 @@
+"""Progress into achievements: newly reached, moved in time, no longer so, confirmed by the customer.
+
+Statements over a scope of enrolments, the same on SQLite and PostgreSQL; called by the judge only.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection
+
+from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
+from milestones.models import Achievement
+from organisations.models import Event, Organisation, User
+from organisations.sets import as_read, as_stored, ids_as_rows
+
+ACHIEVEMENT = Achievement._meta.db_table
+EVENT = Event._meta.db_table
+
+# When each milestone of the scope was reached by its rule; open contests hold it open, settled ones date it.
+_REACHED = f"""
+    met AS MATERIALIZED (
+        SELECT s.organisation_id, s.customer_id, s.started_on, s.id AS enrolment_id,
+               m.id AS milestone_id, m.key, m.celebrate,
+               CASE WHEN m."join" = 'any' THEN MIN(p.met_at)
+                    WHEN COUNT(p.id) = (SELECT COUNT(*) FROM {CRITERION} n WHERE n.milestone_id = m.id)
+                    THEN MAX(p.met_at) END AS by_rule
+        FROM scope s
+        JOIN {PROGRESS} p ON p.organisation_id = s.organisation_id AND p.enrolment_id = s.id
+        JOIN {CRITERION} c ON c.id = p.criterion_id
+        JOIN {MILESTONE} m ON m.id = c.milestone_id AND m.version_id = s.version_id
+        GROUP BY s.organisation_id, s.customer_id, s.started_on, s.id, m.id, m.key, m.celebrate, m."join"
+    ),
+    contests AS MATERIALIZED (
+        SELECT v.enrolment_id, v.milestone_key, MAX(v.settled_at) AS settled_at,
+               SUM(CASE WHEN v.settled_at IS NULL THEN 1 ELSE 0 END) AS open
+        FROM {VERDICT} v JOIN scope s ON s.id = v.enrolment_id AND s.organisation_id = v.organisation_id
+        WHERE v.kind = 'contested' AND v.withdrawn_at IS NULL
+        GROUP BY v.enrolment_id, v.milestone_key
+    ),
+    reached AS MATERIALIZED (
+        SELECT met.organisation_id, met.customer_id, met.started_on,
+               met.enrolment_id, met.milestone_id, met.key, met.celebrate,
+               CASE WHEN contests.settled_at > met.by_rule THEN contests.settled_at ELSE met.by_rule END
+               AS achieved_at
+        FROM met LEFT JOIN contests
+             ON contests.enrolment_id = met.enrolment_id AND contests.milestone_key = met.key
+        WHERE met.by_rule IS NOT NULL AND COALESCE(contests.open, 0) = 0
+    )"""
+
+# The customer's confirmation that counts: the first, or after a contest the one that settled it.
+_VERIFIED = f"""
+    confirmed AS MATERIALIZED (
+        SELECT v.enrolment_id, v.milestone_key,
+               MIN(CASE WHEN v.kind = 'confirmed' THEN v.at END) AS first_at,
+               MAX(CASE WHEN v.kind = 'contested' THEN v.settled_at END) AS settled_at
+        FROM {VERDICT} v JOIN scope s ON s.id = v.enrolment_id AND s.organisation_id = v.organisation_id
+        WHERE v.withdrawn_at IS NULL
+        GROUP BY v.enrolment_id, v.milestone_key
+    )"""
+
+
+def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: bool) -> list[int]:
+    """Insert an achievement for every milestone newly reached, with its event; return their ids."""
+    with_scope, parameters = scope.sql()
+    to_celebrate = "false" if history else "r.celebrate <> 'silent'"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{with_scope}, {_REACHED}
+            INSERT INTO {ACHIEVEMENT} (organisation_id, enrolment_id, milestone_id, milestone_key,
+                achieved_at, recorded_at, days, is_history, is_to_celebrate, withdrawn_why)
+            SELECT r.organisation_id, r.enrolment_id, r.milestone_id, r.key, r.achieved_at,
+                   {_MOMENT[connection.vendor]}, {_days(scope.organisation)}, {_flag(history)},
+                   {to_celebrate}, ''
+            FROM reached r
+            WHERE NOT EXISTS (SELECT 1 FROM {ACHIEVEMENT} a WHERE a.organisation_id = r.organisation_id
+                AND a.enrolment_id = r.enrolment_id AND a.milestone_key = r.key AND a.withdrawn_at IS NULL)
+            ON CONFLICT DO NOTHING RETURNING id""",
+            [*parameters, as_stored(now)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        _log_achieved(scope.organisation, ids, now=now, by=by)
+    return ids
+
+
+def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
+    """Date standing achievements by what is now known to be the earliest evidence; cheer nobody again."""
+    with_scope, parameters = scope.sql()
+    days = _days(scope.organisation)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{with_scope}, {_REACHED}
+            SELECT a.id, a.achieved_at, r.achieved_at, a.milestone_id, r.customer_id, {days}
+            FROM reached r
+            JOIN {ACHIEVEMENT} a ON a.organisation_id = r.organisation_id AND a.enrolment_id = r.enrolment_id
+                 AND a.milestone_key = r.key AND a.withdrawn_at IS NULL
+            WHERE a.achieved_at <> r.achieved_at OR COALESCE(a.days, -1) <> COALESCE({days}, -1)""",
+            parameters,
+        )
+        rows = cursor.fetchall()
+        cursor.executemany(
+            f"UPDATE {ACHIEVEMENT} SET achieved_at = %s, days = %s WHERE id = %s",
+            [(after, days, pk) for pk, _, after, _, _, days in rows],
+        )
+    note, events = _notes(scope.organisation, now, by), []
+    for pk, before, after, milestone_id, customer_id, _ in rows:
+        if before != after:
+            times = {"from": as_read(before).isoformat(), "to": as_read(after).isoformat()}
+            events.append(note("achievement_moved", pk, customer_id, milestone_id=milestone_id, **times))
+    Event.objects.bulk_create(events)
+    return [row[0] for row in rows]
+
+
+def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone: str) -> list[int]:
+    """Withdraw standing achievements that the evidence, or the customer's contest, no longer bears."""
+    with_scope, parameters = scope.sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{with_scope}, {_REACHED}
+            SELECT a.id, a.milestone_id, s.customer_id, COALESCE(contests.open, 0)
+            FROM {ACHIEVEMENT} a
+            JOIN scope s ON s.id = a.enrolment_id AND s.organisation_id = a.organisation_id
+            LEFT JOIN contests ON contests.enrolment_id = a.enrolment_id
+                 AND contests.milestone_key = a.milestone_key
+            LEFT JOIN reached r ON r.enrolment_id = a.enrolment_id AND r.key = a.milestone_key
+            WHERE a.withdrawn_at IS NULL AND r.enrolment_id IS NULL""",
+            parameters,
+        )
+        rows = cursor.fetchall()
+    reasons = {pk: "contested" if is_open else why_gone for pk, _, _, is_open in rows}
+    for why in sorted(set(reasons.values())):
+        Achievement.objects.filter(pk__in=[pk for pk in reasons if reasons[pk] == why]).update(
+            withdrawn_at=now, withdrawn_by=by, withdrawn_why=why, is_to_celebrate=False
+        )
+    note = _notes(scope.organisation, now, by)
+    Event.objects.bulk_create(
+        note("achievement_withdrawn", pk, customer_id, milestone_id=milestone_id, why=reasons[pk])
+        for pk, milestone_id, customer_id, _ in rows
+    )
+    return list(reasons)
+
+
+def keep_verified(scope: Scope) -> None:
+    """Mark standing achievements with when the customer confirmed them, or take the mark away."""
+    with_scope, parameters = scope.sql()
+    verified = "CASE WHEN k.settled_at IS NOT NULL THEN k.settled_at ELSE k.first_at END"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{with_scope}, {_VERIFIED}
+            SELECT a.id, {verified} FROM {ACHIEVEMENT} a
+            JOIN scope s ON s.id = a.enrolment_id AND s.organisation_id = a.organisation_id
+            LEFT JOIN confirmed k ON k.enrolment_id = a.enrolment_id AND k.milestone_key = a.milestone_key
+            WHERE a.withdrawn_at IS NULL AND (
+                (a.verified_at IS NULL) <> ({verified} IS NULL) OR a.verified_at <> {verified})""",
+            parameters,
+        )
+        rows = cursor.fetchall()
+        cursor.executemany(
+            f"UPDATE {ACHIEVEMENT} SET verified_at = %s WHERE id = %s", [(at, pk) for pk, at in rows]
+        )
+
+
+def keep_enrolments(scope: Scope, achievement_ids: list[int]) -> None:
+    """Where the enrolments of these achievements stand: their current milestone, count, and last step."""
+    if not achievement_ids:
+        return
+    rows, ids = ids_as_rows(achievement_ids)
+    standing = f"FROM {ACHIEVEMENT} a WHERE a.enrolment_id = {ENROLMENT}.id AND a.withdrawn_at IS NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE {ENROLMENT} SET
+                current_id = (SELECT m.id FROM {MILESTONE} m WHERE m.version_id = {ENROLMENT}.version_id
+                    AND NOT EXISTS (SELECT 1 {standing} AND a.milestone_key = m.key)
+                    ORDER BY m.position LIMIT 1),
+                achieved_count = (SELECT COUNT(*) {standing}),
+                moved_at = COALESCE((SELECT MAX(a.achieved_at) {standing}), started_at, enrolled_at)
+            WHERE organisation_id = %s AND id IN (
+                SELECT enrolment_id FROM {ACHIEVEMENT} WHERE id IN ({rows}))""",
+            [scope.organisation.pk, *ids],
+        )
+
+
+def _notes(organisation: Organisation, now: datetime, by: User | None) -> Callable[..., Event]:
+    def note(verb: str, achievement_id: int, customer_id: int, **data: object) -> Event:
+        return Event(
+            organisation=organisation,
+            at=now,
+            recorded_at=now,
+            actor=by,
+            verb=verb,
+            subject_type=Achievement._meta.label_lower,
+            subject_id=achievement_id,
+            customer_id=customer_id,
+            data=data,
+        )
+
+    return note
+
+
+def _log_achieved(organisation: Organisation, ids: list[int], *, now: datetime, by: User | None) -> None:
+    rows, parameters = ids_as_rows(ids)
+    history = "CASE WHEN a.is_history THEN 'true' ELSE 'false' END"
+    data = f"""'{{"milestone_id": ' || a.milestone_id || ', "history": ' || {history} || '}}'"""
+    if connection.vendor == "postgresql":
+        data = f"({data})::jsonb"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO {EVENT} (organisation_id, at, recorded_at, actor_id, verb, subject_type,
+                subject_id, customer_id, data)
+            SELECT a.organisation_id, a.achieved_at, a.recorded_at, {_ACTOR[connection.vendor]},
+                   'milestone_achieved', 'milestones.achievement', a.id, e.customer_id, {data}
+            FROM {ACHIEVEMENT} a JOIN {ENROLMENT} e ON e.id = a.enrolment_id
+            WHERE a.organisation_id = %s AND a.id IN ({rows})""",
+            [by.pk if by else None, organisation.pk, *parameters],
+        )
+
+
+_MOMENT = {"postgresql": "%s::timestamptz", "sqlite": "%s"}
+_ACTOR = {"postgresql": "%s::bigint", "sqlite": "%s"}
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _days(organisation: Organisation) -> str:
+    """Whole days between two local dates: the start given and the day it was reached."""
+    zone = organisation.tzinfo.key  # a known zone name, safe to write into the statement
+    if connection.vendor == "postgresql":
+        return f"((r.achieved_at AT TIME ZONE '{zone}')::date - r.started_on)"
+    local = f"django_datetime_cast_date(r.achieved_at, '{zone}', 'UTC')"
+    return f"CAST(julianday({local}) - julianday(r.started_on) AS INTEGER)"

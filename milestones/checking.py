@@ -1,0 +1,211 @@
+"""What a journey still needs before it can be published, and what its designer may want to reconsider.
+
+Checks what was typed; changes nothing. A problem names its milestone and its field, so that a page can put
+it where it belongs.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from milestones.models import Criterion, Milestone
+from milestones.models.journeys import FEWEST, MOST
+from milestones.outlines import (
+    KEY_LENGTH,
+    CriterionOutline,
+    MilestoneOutline,
+    Outline,
+    number,
+    whole_number,
+)
+
+NAME_LENGTH, MEANING_LENGTH = 120, 2000
+MOST_DAYS, MOST_HOURS = 3650, 24 * 30
+
+# What we do, or what they do in our product, rather than what the customer has reached.
+VENDOR_ACTIVITY = re.compile(
+    r"\b(kick-?\s?off|training|trained|webinar|demo|onboarding (call|session|done|complete)|go-?\s?live|"
+    r"implementation|implemented|set-?\s?up|install(ed|ation)?|qbr|business review|call held|"
+    r"handover|hand-over|account created)\b",
+    re.IGNORECASE,
+)
+USAGE = re.compile(
+    r"\b(log(s|ged)?[- ]?ins?|logs? in|logged in|sign(s|ed)?[- ]?(in|up)|active users?|clicks?|sessions?|"
+    r"page views|feature (used|adopted)|uses? the|used the)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. A warning does not keep a journey from being published."""
+
+    milestone_position: int | None
+    """From 1; none for the journey as a whole."""
+    field: str
+    """Such as "meaning", or "criterion-2-threshold"."""
+    message: str
+    is_warning: bool = False
+    handle: int = 0
+
+
+def problems_of(outline: Outline, *, known_metrics: Collection[str]) -> list[Problem]:
+    """Everything to mend or reconsider, in the order of the page."""
+    known = {*known_metrics, *(metric.key for metric in outline.metrics)}
+    found = [Problem(None, field, message) for field, message in _of_journey(outline)]
+    for position, milestone in enumerate(outline.milestones, start=1):
+        handle = milestone.handle
+        others = [one for one in outline.milestones if one.handle != handle]
+        missing = [*_of_milestone(milestone), *_of_key(milestone, others), *_of_criteria(milestone, known)]
+        found += [Problem(position, field, message, handle=handle) for field, message in missing]
+        doubts = [*_of_order(outline.milestones[:position]), *_of_words(milestone)]
+        found += [Problem(position, field, message, True, handle) for field, message in doubts]
+    return found
+
+
+def _of_journey(outline: Outline) -> Iterator[tuple[str, str]]:
+    if not outline.name:
+        yield "name", _("The journey needs a name.")
+    elif len(outline.name) > NAME_LENGTH:
+        yield "name", _("The journey’s name is longer than %(most)d characters.") % {"most": NAME_LENGTH}
+    count = len(outline.milestones)
+    numbers = {"fewest": FEWEST, "most": MOST, "count": count}
+    if count < FEWEST:
+        yield (
+            "milestones",
+            _(
+                "A journey has %(fewest)d to %(most)d milestones. This one has %(count)d: add the "
+                "outcomes that are missing."
+            )
+            % numbers,
+        )
+    elif count > MOST:
+        yield (
+            "milestones",
+            _(
+                "A journey has %(fewest)d to %(most)d milestones. This one has %(count)d: keep those "
+                "the customer would name."
+            )
+            % numbers,
+        )
+
+
+def _of_milestone(milestone: MilestoneOutline) -> Iterator[tuple[str, str]]:
+    if not milestone.name:
+        yield "name", _("Name the outcome.")
+    elif len(milestone.name) > NAME_LENGTH:
+        yield "name", _("The name is longer than %(most)d characters.") % {"most": NAME_LENGTH}
+    if not milestone.meaning:
+        yield "meaning", _("Write what it means for them.")
+    elif len(milestone.meaning) > MEANING_LENGTH:
+        yield "meaning", _("The meaning is longer than %(most)d characters.") % {"most": MEANING_LENGTH}
+    if milestone.stage not in Milestone.Stage.values:
+        yield "stage", _("Choose a stage.")
+    yield from _of_target(milestone.target_days)
+    if milestone.celebrate not in Milestone.Celebrate.values:
+        yield "celebrate", _("Choose how it is celebrated.")
+    hours = whole_number(milestone.hold_hours)
+    if hours is None or hours > MOST_HOURS:
+        yield (
+            "hold_hours",
+            _("The hold is a whole number of hours, from 0 to %(most)d.") % {"most": MOST_HOURS},
+        )
+    if milestone.join not in Milestone.Join.values:
+        yield "join", _("Choose whether all criteria must hold, or any of them.")
+
+
+def _of_target(typed: str) -> Iterator[tuple[str, str]]:
+    days = whole_number(typed)
+    if not typed.strip():
+        yield "target_days", _("Set a target: days from the start.")
+    elif days is None or not 1 <= days <= MOST_DAYS:
+        yield (
+            "target_days",
+            _("“%(typed)s” is not a number of days from 1 to %(most)d.")
+            % {
+                "typed": typed[:40],
+                "most": MOST_DAYS,
+            },
+        )
+
+
+def _of_key(milestone: MilestoneOutline, others: list[MilestoneOutline]) -> Iterator[tuple[str, str]]:
+    key = milestone.key
+    if not key:
+        if milestone.name:
+            yield "key", _("Give it a key.")
+    elif slugify(key) != key or len(key) > KEY_LENGTH:
+        yield (
+            "key",
+            _("A key has small letters, digits and hyphens, %(most)d at most: “%(proposal)s”.")
+            % {
+                "most": KEY_LENGTH,
+                "proposal": slugify(key)[:KEY_LENGTH] or "milestone",
+            },
+        )
+    elif any(other.key == key for other in others):
+        yield "key", _("Another milestone has the key “%(key)s”.") % {"key": key}
+
+
+def _of_criteria(milestone: MilestoneOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
+    if not milestone.criteria:
+        yield "criteria", _("Say when it is so: add a criterion.")
+    for place, criterion in enumerate(milestone.criteria, start=1):
+        for field, message in _of_criterion(criterion, known_metrics):
+            yield f"criterion-{place}-{field}", message
+        if criterion in milestone.criteria[: place - 1]:
+            yield f"criterion-{place}-kind", _("This criterion stands here twice.")
+
+
+def _of_criterion(criterion: CriterionOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
+    if criterion.kind not in Criterion.Kind.values:
+        yield "kind", _("Choose what kind of criterion it is.")
+    if criterion.kind != Criterion.Kind.METRIC:
+        return
+    if not criterion.metric:
+        yield "metric", _("Choose the metric.")
+    elif criterion.metric not in known_metrics:
+        yield "metric", _("There is no metric “%(key)s”.") % {"key": criterion.metric}
+    if criterion.operator not in Criterion.Operator.values:
+        yield "operator", _("Choose how to compare: at least, more than, at most or less than.")
+    if not criterion.threshold.strip():
+        yield "threshold", _("Set the value to reach.")
+    elif number(criterion.threshold) is None:
+        yield (
+            "threshold",
+            _("“%(typed)s” is not a number. Write it like 40 or 0.5.") % {"typed": criterion.threshold[:40]},
+        )
+
+
+def _of_order(path: tuple[MilestoneOutline, ...]) -> Iterator[tuple[str, str]]:
+    """What is odd about the last milestone, seen from those before it."""
+    if len(path) < 2:
+        return
+    before, this = path[-2], path[-1]
+    days, days_before = whole_number(this.target_days), whole_number(before.target_days)
+    if days is not None and days_before is not None and days < days_before:
+        yield (
+            "target_days",
+            _(
+                "Its target, day %(days)d, lies before the milestone ahead of it (day %(before)d). "
+                "Targets count from the start."
+            )
+            % {"days": days, "before": days_before},
+        )
+    stages = Milestone.Stage.values
+    if (
+        this.stage in stages
+        and before.stage in stages
+        and stages.index(this.stage) < stages.index(before.stage)
+    ):
+        yield "stage", _("Its stage lies before that of the milestone ahead of it.")
+
+
+def _of_words(milestone: MilestoneOutline) -> Iterator[tuple[str, str]]:
+    if VENDOR_ACTIVITY.search(milestone.name):
+        yield "name", _("Reads like something we do. What has the customer reached because of it?")
+    elif USAGE.search(milestone.name):
+        yield "name", _("Reads like product usage. What does the customer decide or save because of it?")

@@ -1,0 +1,94 @@
+"""Correct many enrolments at once: when they started, when and why they ended. Set-based, for imports."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from milestones import judging
+from milestones.enrolling import midnight
+from milestones.models import Enrolment
+from organisations.models import Event, Organisation, User
+
+CHUNK = 500
+
+
+class Ending(NamedTuple):
+    on: date
+    why: str
+
+
+def change_starts(
+    *,
+    organisation: Organisation,
+    starts: Mapping[int, date],
+    by: User | None,
+    now: datetime,
+    history: bool = False,
+) -> None:
+    """Give enrolments (by id) other starts and judge their customers again: only what came since then counts.
+
+    `history` keeps what is newly reached from being celebrated by itself.
+    """
+    with transaction.atomic():
+        enrolments = _held(starts)
+        events = []
+        for enrolment in enrolments:
+            before, after = enrolment.started_on, starts[enrolment.pk]
+            enrolment.started_on, enrolment.started_at = after, midnight(organisation, after)
+            if not enrolment.achieved_count:
+                enrolment.moved_at = enrolment.started_at
+            said = {"from": before.isoformat() if before else None, "to": after.isoformat()}
+            events.append(_event(organisation, enrolment, "start_changed", by, now, **said))
+        Enrolment.objects.bulk_update(enrolments, ["started_on", "started_at", "moved_at"], batch_size=CHUNK)
+        Event.objects.bulk_create(events)
+        judging.judge(
+            organisation=organisation,
+            customer_ids={enrolment.customer_id for enrolment in enrolments},
+            now=now,
+            by=by,
+            history=history,
+            why_gone="start changed",
+        )
+
+
+def end_each(
+    *, organisation: Organisation, endings: Mapping[int, Ending], by: User | None, now: datetime
+) -> None:
+    """End enrolments (by id), each on a day of its own, or correct the day and the reason.
+
+    What the customers reach afterwards still counts.
+    """
+    with transaction.atomic():
+        enrolments = _held(endings)
+        for enrolment in enrolments:
+            ending = endings[enrolment.pk]
+            enrolment.ended_at, enrolment.ended_why = midnight(organisation, ending.on), ending.why
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why"], batch_size=CHUNK)
+        Event.objects.bulk_create(
+            [
+                _event(organisation, enrolment, "enrolment_ended", by, now, why=enrolment.ended_why)
+                for enrolment in enrolments
+            ]
+        )
+
+
+def _held(ids: Mapping[int, Any]) -> list[Enrolment]:
+    return list(Enrolment.objects.select_for_update().filter(pk__in=list(ids)))
+
+
+def _event(
+    organisation: Organisation, enrolment: Enrolment, verb: str, by: User | None, now: datetime, **data: Any
+) -> Event:
+    return Event(
+        organisation=organisation,
+        at=now,
+        recorded_at=now,
+        actor=by,
+        verb=verb,
+        subject_type=Enrolment._meta.label_lower,
+        subject_id=enrolment.pk,
+        customer_id=enrolment.customer_id,
+        data={"journey_id": enrolment.journey_id, **data},
+    )

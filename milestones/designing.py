@@ -1,0 +1,265 @@
+"""Draft a journey, publish it, take it out of the house as a file and bring one in.
+
+A draft is kept as typed. Publishing makes rows of it that never change afterwards, so the next edit starts
+the next version; nobody enrolled is moved.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.models import Metric
+from milestones import journey_files
+from milestones.checking import NAME_LENGTH, Problem, problems_of
+from milestones.documents import Json
+from milestones.models import Journey, JourneyVersion
+from milestones.outline_rows import outline_of, with_used_metrics, write_rows
+from milestones.outlines import MilestoneOutline, Outline, free_slug
+from organisations.models import Organisation, User
+
+type Change = Callable[[Outline], Outline]
+
+
+class NotReady(Exception):
+    """The draft is kept, and cannot be published yet: `problems` says why."""
+
+    def __init__(self, journey: Journey, problems: list[Problem]) -> None:
+        super().__init__("\n".join(problem.message for problem in problems))
+        self.journey = journey
+        self.problems = problems
+
+
+class NoDraft(Exception):
+    """There is no draft to publish or to discard."""
+
+
+class DraftInTheWay(Exception):
+    """The journey has a draft that says something else. Nothing was changed."""
+
+    def __init__(self, journey: Journey, number: int) -> None:
+        super().__init__(f"draft {number} of {journey.slug}")
+        self.journey = journey
+        self.number = number
+
+
+def new_journey(
+    *, organisation: Organisation, name: str, by: User | None, now: datetime, starter: str = ""
+) -> Journey:
+    """A journey with its first draft: blank, or what a journey that ships says."""
+    outline = journey_files.starters()[starter].outline if starter else _blank()
+    name = name or outline.name
+    with transaction.atomic():
+        taken = {*journey_files.RESERVED, *Journey.objects.values_list("slug", flat=True)}
+        journey = Journey.objects.create(
+            organisation=organisation, slug=free_slug(name, taken, otherwise="journey"), name=name
+        )
+        _keep(_new_draft(journey, 1), replace(outline, name=name), by=by, now=now)
+    return journey
+
+
+def save_draft(*, journey: Journey, change: Change, by: User | None, now: datetime) -> JourneyVersion:
+    """Keep what `change` makes of the draft, whole or not; without a draft, of the version in force.
+
+    Keys are made of names once, and stay as they are once published. A change that changes nothing starts no
+    draft. What `change` raises goes through, and nothing is kept.
+    """
+    with transaction.atomic():
+        journey = _locked(journey)
+        kept = journey.draft() or journey.current_version()
+        before = outline_of(kept) if kept else _blank()
+        after = _with_steady_keys(journey, before, change(before)).with_keys()
+        if kept and after == before:
+            return kept
+        draft = kept if kept and kept.is_draft else _new_draft(journey, kept.number + 1 if kept else 1)
+        return _keep(draft, after, by=by, now=now)
+
+
+def what_is_missing(version: JourneyVersion) -> list[Problem]:
+    """What keeps a version from being published, and as warnings what to reconsider; by milestone."""
+    known = Metric.objects.values_list("key", flat=True)
+    return problems_of(outline_of(version), known_metrics=frozenset(known))
+
+
+def publish(
+    *, journey: Journey, by: User | None, now: datetime, change: Change | None = None
+) -> JourneyVersion:
+    """Put the draft in force for new enrolments. Raises NotReady, NoDraft.
+
+    `change` is kept first, even if the draft then cannot be published.
+    """
+    if change:
+        save_draft(journey=journey, change=change, by=by, now=now)
+    with transaction.atomic():
+        journey = _locked(journey)
+        draft = journey.draft()
+        if draft is None:
+            raise NoDraft
+        missing = [problem for problem in what_is_missing(draft) if not problem.is_warning]
+        if missing:
+            raise NotReady(journey, missing)
+        outline = outline_of(draft)
+        write_rows(draft, outline)
+        draft.outline, draft.published_at, draft.published_by = None, now, by
+        draft.save(update_fields=["outline", "published_at", "published_by"])
+        journey.name, journey.purpose = outline.name, outline.purpose
+        journey.save(update_fields=["name", "purpose"])
+        journey.organisation.log(
+            "journey_published", by=by, now=now, subject=draft, journey_id=journey.pk, number=draft.number
+        )
+    return draft
+
+
+def discard_draft(*, journey: Journey) -> Journey | None:
+    """Throw the draft away; a journey that was never published goes with it (none is returned)."""
+    with transaction.atomic():
+        journey = _locked(journey)
+        draft = journey.draft()
+        if draft is None:
+            raise NoDraft
+        draft.delete()
+        if journey.current_version():
+            return journey
+        journey.delete()
+        return None
+
+
+def export(journey: Journey, *, draft: bool = False) -> Json:
+    """The journey as its file says it: the version in force, or (asked for, or the only one) the draft."""
+    version = (journey.draft() if draft else None) or journey.current_version() or journey.draft()
+    outline = outline_of(version) if version else _blank()
+    used = with_used_metrics(outline, known={one.key: one for one in Metric.objects.all()})
+    return journey_files.write(used, slug=journey.slug)
+
+
+class Import(StrEnum):
+    """What importing a file came to."""
+
+    UNCHANGED = "unchanged"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    journey: Journey
+    version: JourneyVersion
+    came_to: Import
+    is_new: bool
+    notes: tuple[str, ...]
+    """What stands in the file and was not taken, for people."""
+
+
+def import_journey(
+    *, organisation: Organisation, data: Json, by: User | None, now: datetime, publish: bool = False
+) -> Journey:
+    """The journey that a parsed file describes. Raises DocumentRefused, DraftInTheWay, NotReady."""
+    return import_file(organisation=organisation, data=data, by=by, now=now, at_once=publish).journey
+
+
+def import_file(
+    *,
+    organisation: Organisation,
+    data: Json,
+    by: User | None,
+    now: datetime,
+    at_once: bool = False,
+    replace_draft: bool = False,
+) -> Imported:
+    """Bring a file in as a draft, and publish it `at_once` if that is asked for.
+
+    What the journey says already, as draft or in force, is not changed. A draft with other work in it is
+    replaced only when that is asked for. Raises DocumentRefused, DraftInTheWay (both: nothing stored) and
+    NotReady (kept as a draft).
+    """
+    with transaction.atomic():
+        metrics = {one.key: one for one in Metric.objects.all()}
+        file = journey_files.read(data, known_metrics=metrics)
+        outline = with_used_metrics(file.outline, known=metrics)
+        journey = Journey.objects.select_for_update().filter(slug=file.slug).first()
+        is_new = journey is None
+        if journey is None:
+            journey = Journey.objects.create(organisation=organisation, slug=file.slug, name=outline.name)
+        version = _said_already(journey, outline, metrics)
+        came_to = Import.DRAFT if version is None else Import.UNCHANGED
+        if version is None:
+            version = _replace_draft(journey, outline, replace_draft, by=by, now=now)
+    if at_once and version.is_draft:
+        version, came_to = publish(journey=journey, by=by, now=now), Import.PUBLISHED
+    return Imported(journey, version, came_to, is_new, _notes(file.outline, metrics))
+
+
+def _blank() -> Outline:
+    """Where nothing is said yet: the fewest milestones, from onboarding to mastery."""
+    stages = ("onboarding", "onboarding", "adoption", "outcome", "mastery")
+    return Outline(
+        milestones=tuple(MilestoneOutline(handle=n, stage=stage) for n, stage in enumerate(stages, start=1))
+    )
+
+
+def _locked(journey: Journey) -> Journey:
+    """The journey as it is now; whoever designs it at the same time waits."""
+    return Journey.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=journey.pk)
+
+
+def _new_draft(journey: Journey, number: int) -> JourneyVersion:
+    return JourneyVersion.objects.create(organisation=journey.organisation, journey=journey, number=number)
+
+
+def _keep(draft: JourneyVersion, outline: Outline, *, by: User | None, now: datetime) -> JourneyVersion:
+    draft.milestones.all().delete()
+    draft.outline = {
+        "journey": outline.to_dict(),
+        "kept_at": now.isoformat(),
+        "kept_by": by.pk if by else None,
+    }
+    draft.save(update_fields=["outline"])
+    if draft.number == 1 and outline.name:
+        draft.journey.name, draft.journey.purpose = outline.name[:NAME_LENGTH], outline.purpose
+        draft.journey.save(update_fields=["name", "purpose"])
+    return draft
+
+
+def _with_steady_keys(journey: Journey, before: Outline, after: Outline) -> Outline:
+    """Put back the key of a milestone that a published version already calls by it."""
+    keys = journey.published_keys()
+    for milestone in before.milestones:
+        now = after.milestone(milestone.handle)
+        if now and milestone.key in keys and now.key != milestone.key:
+            after = after.saying(replace(now, key=milestone.key))
+    return after
+
+
+def _said_already(journey: Journey, outline: Outline, metrics: Mapping[str, Metric]) -> JourneyVersion | None:
+    """The draft or the version in force, if it says this very thing."""
+    for version in (journey.draft(), journey.current_version()):
+        if version and with_used_metrics(outline_of(version), known=metrics).means(outline):
+            return version
+    return None
+
+
+def _replace_draft(
+    journey: Journey, outline: Outline, is_asked_for: bool, *, by: User | None, now: datetime
+) -> JourneyVersion:
+    draft, current = journey.draft(), journey.current_version()
+    if draft and not is_asked_for:
+        raise DraftInTheWay(journey, draft.number)
+    return _keep(draft or _new_draft(journey, current.number + 1 if current else 1), outline, by=by, now=now)
+
+
+def _notes(outline: Outline, known: Mapping[str, Metric]) -> tuple[str, ...]:
+    used = {one.metric for milestone in outline.milestones for one in milestone.criteria}
+    notes = []
+    for one in outline.metrics:
+        row = known.get(one.key)
+        if one.key not in used:
+            notes.append(
+                _("The metric “%(key)s” is used by no criterion and was left out.") % {"key": one.key}
+            )
+        elif row and (row.name, row.unit, row.lower_is_better) != (one.name, one.unit, one.lower_is_better):
+            words = {"key": one.key, "name": f"{row.name} {row.unit}".strip()}
+            notes.append(_("The metric “%(key)s” is known here as “%(name)s” and stays so.") % words)
+    return tuple(notes)

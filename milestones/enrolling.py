@@ -1,0 +1,215 @@
+"""Customers set out on a journey, and leave it.
+
+An enrolment is pinned to the version in force when it begins. Whatever already meets a criterion counts from
+the first moment: enrolling, and changing the start, ends with the judge.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from customers.models import Customer, Segment
+from milestones import judging
+from milestones.models import Enrolment, Journey
+from organisations.models import Event, Organisation, User
+
+CHUNK = 1000
+WHY_LENGTH = 200
+
+
+class NotPublished(Exception):
+    """Nobody can set out on a journey that has no published version."""
+
+
+class NotOpen(Exception):
+    """The enrolment has ended already."""
+
+
+class NoReason(ValueError):
+    """An enrolment ends for a reason, said in at most 200 characters."""
+
+
+def midnight(organisation: Organisation, day: date) -> datetime:
+    """When that day begins where the organisation is; in UTC, since a local time may not exist that day."""
+    return datetime.combine(day, time(), tzinfo=organisation.tzinfo).astimezone(UTC)
+
+
+def candidates(*, journey: Journey, text: str = "", segment: Segment | None = None) -> QuerySet[Customer]:
+    """Customers who may set out, by name; `on_it_since` is when those began who are on the journey."""
+    rows = Customer.objects.current().matching(text) if text else Customer.objects.current()
+    if segment:
+        rows = rows.filter(segment=segment)
+    now_on_it = Enrolment.objects.open().filter(journey=journey, customer=OuterRef("pk"))
+    began = now_on_it.values_list(Coalesce("started_at", "enrolled_at"))
+    since = Subquery(began[:1], output_field=DateTimeField())
+    return rows.select_related("segment").annotate(on_it_since=since).order_by("name", "pk")
+
+
+def enrol(
+    *,
+    organisation: Organisation,
+    customers: Iterable[Customer],
+    journey: Journey,
+    started_on: date | None,
+    by: User | None,
+    now: datetime,
+    history: bool = False,
+) -> list[Enrolment]:
+    """Set customers out on the journey's published version, all with one start; return the new enrolments.
+
+    Who is on the journey already stays as they are. `history` keeps what they have reached by now from being
+    celebrated by itself. Raises NotPublished.
+    """
+    return enrol_each(
+        organisation=organisation,
+        journey=journey,
+        starts={customer.pk: started_on for customer in customers},
+        by=by,
+        now=now,
+        history=history,
+    )
+
+
+def enrol_each(
+    *,
+    organisation: Organisation,
+    journey: Journey,
+    starts: Mapping[int, date | None],
+    by: User | None,
+    now: datetime,
+    history: bool = False,
+) -> list[Enrolment]:
+    """Set customers out, each (by id) with a start of their own. Else as `enrol`."""
+    with transaction.atomic():
+        journey = Journey.objects.select_for_update().get(pk=journey.pk)
+        version = journey.current_version()
+        if version is None:
+            raise NotPublished
+        first = version.milestones.order_by("position").first()
+        on_it = set(journey.enrolments.open().values_list("customer_id", flat=True))
+        enrolments = [
+            Enrolment(
+                organisation=organisation,
+                customer_id=customer_id,
+                journey=journey,
+                version=version,
+                enrolled_at=now,
+                enrolled_by=by,
+                current=first,
+                **_start(organisation, started_on, otherwise=now),
+            )
+            for customer_id, started_on in starts.items()
+            if customer_id not in on_it
+        ]
+        Enrolment.objects.bulk_create(enrolments, batch_size=CHUNK)
+        _log_enrolled(organisation, enrolments, by=by, now=now)
+        who = [enrolment.customer_id for enrolment in enrolments]
+        judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
+    return enrolments
+
+
+def end(
+    *, enrolment: Enrolment, why: str, by: User | None, now: datetime, keep_judging: bool = True
+) -> Enrolment:
+    """Take a customer off a journey. What they reach afterwards still counts, unless the reason says not to.
+
+    Raises NotOpen, NoReason.
+    """
+    why = why.strip()
+    if not 0 < len(why) <= WHY_LENGTH:
+        raise NoReason
+    with transaction.atomic():
+        enrolment = _locked(enrolment)
+        if enrolment.ended_at:
+            raise NotOpen
+        enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = now, why, keep_judging
+        enrolment.save(update_fields=["ended_at", "ended_why", "is_judged"])
+        _log(enrolment, "enrolment_ended", by=by, now=now, why=why)
+    return enrolment
+
+
+def change_start(
+    *, enrolment: Enrolment, started_on: date | None, by: User | None, now: datetime
+) -> Enrolment:
+    """Give an enrolment another start, or none, and judge it again: only what came since then counts.
+
+    Raises NotOpen.
+    """
+    with transaction.atomic():
+        enrolment = _locked(enrolment)
+        if enrolment.ended_at:
+            raise NotOpen
+        before = enrolment.started_on
+        if before == started_on:
+            return enrolment
+        for name, value in _start(
+            enrolment.organisation, started_on, otherwise=enrolment.enrolled_at
+        ).items():
+            setattr(enrolment, name, value)
+        # The judge dates the last step of those who have reached something; the others begin anew.
+        fields = ["started_on", "started_at", *([] if enrolment.achieved_count else ["moved_at"])]
+        enrolment.save(update_fields=fields)
+        _log(enrolment, "start_changed", by=by, now=now, **{"from": _said(before), "to": _said(started_on)})
+        judging.judge(
+            organisation=enrolment.organisation,
+            customer_ids=[enrolment.customer_id],
+            now=now,
+            by=by,
+            why_gone="start changed",
+        )
+    enrolment.refresh_from_db()
+    return enrolment
+
+
+def _start(
+    organisation: Organisation, started_on: date | None, *, otherwise: datetime
+) -> dict[str, date | datetime | None]:
+    started_at = midnight(organisation, started_on) if started_on else None
+    return {"started_on": started_on, "started_at": started_at, "moved_at": started_at or otherwise}
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("organisation")
+    return rows.get(pk=enrolment.pk)
+
+
+def _said(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _log(enrolment: Enrolment, verb: str, *, by: User | None, now: datetime, **data: Any) -> None:
+    enrolment.organisation.log(
+        verb,
+        by=by,
+        now=now,
+        subject=enrolment,
+        customer_id=enrolment.customer_id,
+        journey_id=enrolment.journey_id,
+        **data,
+    )
+
+
+def _log_enrolled(
+    organisation: Organisation, enrolments: list[Enrolment], *, by: User | None, now: datetime
+) -> None:
+    Event.objects.bulk_create(
+        [
+            Event(
+                organisation=organisation,
+                at=now,
+                recorded_at=now,
+                actor=by,
+                verb="enrolled",
+                subject_type=Enrolment._meta.label_lower,
+                subject_id=enrolment.pk,
+                customer_id=enrolment.customer_id,
+                data={"journey_id": enrolment.journey_id},
+            )
+            for enrolment in enrolments
+        ],
+        batch_size=CHUNK,
+    )

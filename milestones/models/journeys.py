@@ -1,0 +1,254 @@
+"""Journeys as they are designed: versions of 5 to 7 milestones, each with its criteria."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Metric
+from organisations.tenancy import TenantManager, TenantModel
+
+FEWEST, MOST = 5, 7
+
+
+class JourneyQuerySet(models.QuerySet["Journey"]):
+    def published(self) -> "JourneyQuerySet":
+        in_force = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at__isnull=False)
+        return self.filter(Exists(in_force))
+
+    def in_use(self) -> "JourneyQuerySet":
+        return self.filter(archived_at=None)
+
+    def for_list(self) -> "JourneyQuerySet":
+        """With what a list says of each: customers on it, newest published version, its size, the draft."""
+        published = JourneyVersion.objects.filter(journey=OuterRef("pk")).exclude(published_at=None)
+        newest = published.order_by("-number")
+        draft = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at=None)
+        steps = Milestone.objects.filter(version=OuterRef("published_id")).order_by("-position")
+        return self.annotate(
+            customers=Count("enrolments", filter=Q(enrolments__ended_at=None)),
+            published_id=Subquery(newest.values("pk")[:1]),
+            published_number=Subquery(newest.values("number")[:1], output_field=IntegerField()),
+            published_on=Subquery(newest.values("published_at")[:1]),
+            draft_number=Subquery(draft.values("number")[:1], output_field=IntegerField()),
+        ).annotate(
+            milestones=Subquery(steps.values("position")[:1], output_field=IntegerField()),
+            first_milestone=Subquery(steps.reverse().values("name")[:1]),
+            last_milestone=Subquery(steps.values("name")[:1]),
+            days=Subquery(
+                steps.order_by(F("target_days").desc(nulls_last=True)).values("target_days")[:1],
+                output_field=IntegerField(),
+            ),
+        )
+
+
+class Journey(TenantModel):
+    """A path of 5 to 7 milestones from onboarding to mastery."""
+
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    purpose = models.TextField(blank=True, help_text=_("What the customer has reached at its end."))
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(JourneyQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="journey_slug_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def current_version(self) -> "JourneyVersion | None":
+        """The newest published version, which new enrolments follow."""
+        return self.versions.exclude(published_at=None).order_by("-number").first()
+
+    def draft(self) -> "JourneyVersion | None":
+        return self.versions.filter(published_at=None).first()
+
+    def published_keys(self) -> set[str]:
+        """The keys that milestones of any published version go by."""
+        published = Milestone.objects.filter(version__journey=self, version__published_at__isnull=False)
+        return set(published.values_list("key", flat=True))
+
+    def reached(self) -> dict[str, int]:
+        """How many customers ever enrolled here have a standing achievement, by milestone key."""
+        standing = self.enrolments.filter(achievements__withdrawn_at=None, achievements__isnull=False)
+        counted = standing.values("achievements__milestone_key").annotate(n=Count("customer", distinct=True))
+        return {row["achievements__milestone_key"]: row["n"] for row in counted}
+
+
+class JourneyVersion(TenantModel):
+    """One edition of a journey. Published editions never change; enrolments are pinned to theirs."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    outline = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("A draft as it was typed, whole or not. Publishing makes rows of it."),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "journey", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "journey"], name="version_draft_once", condition=Q(published_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.journey} {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def kept_at(self) -> datetime | None:
+        """When the draft was last kept."""
+        return datetime.fromisoformat(self.outline["kept_at"]) if self.outline else None
+
+
+class Milestone(TenantModel):
+    """An outcome the customer reaches. Its key stays the same across versions of a journey."""
+
+    class Stage(models.TextChoices):
+        ONBOARDING = "onboarding", _("onboarding")
+        ADOPTION = "adoption", _("adoption")
+        OUTCOME = "outcome", _("outcome")
+        MASTERY = "mastery", _("mastery")
+
+    class Celebrate(models.TextChoices):
+        AUTO = "auto", _("by itself, after the hold")
+        REVIEW = "review", _("after a person's yes")
+        SILENT = "silent", _("not at all")
+
+    class Join(models.TextChoices):
+        ALL = "all", _("all of them")
+        ANY = "any", _("any of them")
+
+    version = models.ForeignKey(JourneyVersion, on_delete=models.CASCADE, related_name="milestones")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    meaning = models.TextField(blank=True, help_text=_("What it means for the customer."))
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.ONBOARDING)
+    target_days = models.PositiveIntegerField(null=True, blank=True, help_text=_("Days from the start."))
+    celebrate = models.CharField(max_length=8, choices=Celebrate.choices, default=Celebrate.AUTO)
+    hold_hours = models.PositiveIntegerField(default=24, validators=[MaxValueValidator(24 * 30)])
+    join = models.CharField(max_length=3, choices=Join.choices, default=Join.ALL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "version", "key"], name="milestone_key_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "version", "position"],
+                name="milestone_position_once",
+            ),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def join_sentence(self) -> str:
+        return join_sentence(self.join, len(self.criteria.all()))
+
+
+class Criterion(TenantModel):
+    """What must be so for a milestone to be achieved."""
+
+    class Kind(models.TextChoices):
+        METRIC = "metric", _("a metric reaches a value")
+        CLAIM = "claim", _("the CSM claims it, with evidence")
+        CONFIRMATION = "confirmation", _("the customer confirms it")
+
+    class Operator(models.TextChoices):
+        AT_LEAST = "gte", _("at least")
+        MORE_THAN = "gt", _("more than")
+        AT_MOST = "lte", _("at most")
+        LESS_THAN = "lt", _("less than")
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    metric = models.ForeignKey(
+        Metric, null=True, blank=True, on_delete=models.PROTECT, related_name="criteria"
+    )
+    operator = models.CharField(max_length=3, choices=Operator.choices, blank=True)
+    threshold = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "milestone", "position"],
+                name="criterion_position_once",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="metric", metric__isnull=False, threshold__isnull=False)
+                    & Q(operator__in=["gte", "gt", "lte", "lt"])
+                )
+                | (~Q(kind="metric") & Q(metric=None, threshold=None, operator="")),
+                name="criterion_whole",
+            ),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Such as "Exam score is at least 40 %". Ask with the metric selected."""
+        if self.metric is None or self.threshold is None:
+            return criterion_sentence(self.kind)
+        return criterion_sentence(
+            self.kind,
+            metric=self.metric.name,
+            operator=self.operator,
+            value=number_words(self.threshold),
+            unit=self.metric.unit,
+        )
+
+
+def criterion_sentence(
+    kind: str, *, metric: str = "", operator: str = "", value: str = "", unit: str = ""
+) -> str:
+    """A criterion as a person says it. What is not yet written is shown as an ellipsis."""
+    if kind == Criterion.Kind.CLAIM:
+        return gettext("The CSM claims it, with evidence")
+    if kind == Criterion.Kind.CONFIRMATION:
+        return gettext("The customer confirms it")
+    known = dict(Criterion.Operator.choices)
+    sentence = gettext("%(metric)s is %(operator)s %(value)s") % {
+        "metric": metric or "…",
+        "operator": known.get(operator, "…"),
+        "value": f"{value or '…'}\N{NO-BREAK SPACE}{unit}".rstrip(),
+    }
+    return sentence[:1].upper() + sentence[1:]
+
+
+def join_sentence(join: str, criteria: int) -> str:
+    """What leads a list of criteria: "It is so when all of these hold"."""
+    if criteria == 1:
+        return gettext("It is so when this holds")
+    if join == Milestone.Join.ANY:
+        return gettext("It is so when any of these holds")
+    return gettext("It is so when all of these hold")
+
+
+def number_words(value: float) -> str:
+    """A number as the reader's language writes it, without a needless ".0"."""
+    return str(number_format(int(value) if value.is_integer() else value, use_l10n=True))

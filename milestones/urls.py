@@ -1,0 +1,39 @@
+from django.urls import path
+
+from milestones.views import enrolments, journey_editor, journey_files, journeys, verifying
+
+app_name = "milestones"
+urlpatterns = [
+    path("o/<slug:slug>/journeys/", journeys.journey_list, name="journey_list"),
+    path("o/<slug:slug>/journeys/new/", journeys.journey_new, name="journey_new"),
+    path("o/<slug:slug>/journeys/import/", journey_files.journey_import, name="journey_import"),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/", journeys.journey, name="journey"),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/edit/", journey_editor.journey_edit, name="journey_edit"
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/publication/",
+        journey_editor.journey_publication,
+        name="journey_publication",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/draft/removal/",
+        journey_editor.journey_draft_removal,
+        name="journey_draft_removal",
+    ),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/file/", journey_files.journey_file, name="journey_file"),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/enrolments/", enrolments.enrolments, name="enrolments"),
+    path("o/<slug:slug>/enrolments/<int:pk>/end/", enrolments.enrolment_end, name="enrolment_end"),
+    path("o/<slug:slug>/enrolments/<int:pk>/start/", enrolments.enrolment_start, name="enrolment_start"),
+    # Claims, questions, contests
+    path("o/<slug:slug>/enrolments/<int:pk>/milestones/<slug:key>/claim/", verifying.claim, name="claim"),
+    path(
+        "o/<slug:slug>/enrolments/<int:pk>/milestones/<slug:key>/question/",
+        verifying.question,
+        name="question",
+    ),
+    path("o/<slug:slug>/claims/<int:pk>/withdrawal/", verifying.withdrawal, name="withdrawal"),
+    path("o/<slug:slug>/questions/<int:pk>/visit/", verifying.visit, name="visit"),
+    path("o/<slug:slug>/contests/<int:pk>/", verifying.contest, name="contest"),
+    path("o/<slug:slug>/contests/<int:pk>/answer/", verifying.answer, name="answer"),
+]

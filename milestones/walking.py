@@ -1,0 +1,239 @@
+"""Where customers stand on their journeys: enrolments as paths of stones.
+
+One query serves one enrolment and a page of them alike. Pages, mails and forms draw what comes out of here;
+nothing here judges, it only reads what the judge wrote.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from milestones.models import Achievement, Claim, Criterion, CriterionProgress, Enrolment, Milestone, Verdict
+from ui.moments import short_day
+from ui.stones import Stone, StoneState
+
+Href = Callable[[Enrolment, "Step"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One milestone of one enrolment, as the evidence stands now. Times are moments, targets are days."""
+
+    milestone_id: int
+    key: str
+    name: str
+    meaning: str
+    stage: str
+    rings: int
+    met: int
+    target_on: date | None
+    achieved_at: datetime | None
+    verified_at: datetime | None
+    claimed_at: datetime | None
+    contested_at: datetime | None
+    """When the contest began that still holds."""
+    is_mended: bool
+
+    @property
+    def state(self) -> StoneState:
+        if self.contested_at:
+            return StoneState.CONTESTED
+        if self.verified_at:
+            return StoneState.MENDED if self.is_mended else StoneState.VERIFIED
+        if self.achieved_at:
+            return StoneState.EVIDENCED
+        if self.claimed_at:
+            return StoneState.CLAIMED
+        return StoneState.GROWING if self.met else StoneState.NOT_YET
+
+    def days_late(self, today: date) -> int:
+        """Whole days past the target while it is not achieved; 0 when there is time, or no target."""
+        if self.achieved_at or self.target_on is None:
+            return 0
+        return max(0, (today - self.target_on).days)
+
+
+@dataclass(frozen=True)
+class Path:
+    """An enrolment's milestones in order, and the stones that show them."""
+
+    enrolment: Enrolment
+    steps: tuple[Step, ...]
+    stones: tuple[Stone, ...]
+    today: date
+
+    @property
+    def current(self) -> Step | None:
+        """The first milestone not achieved; none at the end of the journey."""
+        return next((step for step in self.steps if step.milestone_id == self.enrolment.current_id), None)
+
+    @property
+    def behind(self) -> int:
+        """How many milestones are past their target."""
+        return 0 if self.enrolment.ended_at else sum(1 for s in self.steps if s.days_late(self.today))
+
+    @property
+    def stage(self) -> str:
+        """The stage of the current milestone, in words; at the end of the journey the last one's."""
+        step = self.current or (self.steps[-1] if self.steps else None)
+        return str(Milestone.Stage(step.stage).label) if step else ""
+
+    @property
+    def in_stage_since(self) -> datetime:
+        """When the last milestone before this stage was achieved, else when the journey began."""
+        began = self.enrolment.started_at or self.enrolment.enrolled_at
+        if self.current is None:
+            return self.enrolment.moved_at or began
+        first = next(i for i, step in enumerate(self.steps) if step.stage == self.current.stage)
+        return max([began, *(s.achieved_at for s in self.steps[:first] if s.achieved_at)])
+
+    @property
+    def days_in_stage(self) -> int:
+        zone = self.enrolment.organisation.tzinfo
+        return max(0, (self.today - self.in_stage_since.astimezone(zone).date()).days)
+
+
+def paths_of(enrolments: Iterable[Enrolment], *, now: datetime, href: Href | None = None) -> dict[int, Path]:
+    """The paths of these enrolments by enrolment id, in one query. `href` says where a stone leads.
+
+    Give enrolments with their organisation loaded: its zone decides which day it is.
+    """
+    given = list(enrolments)
+    rows = _rows([enrolment.pk for enrolment in given])
+    return {enrolment.pk: _path(enrolment, rows[enrolment.pk], now, href) for enrolment in given}
+
+
+def _path(enrolment: Enrolment, rows: Sequence[dict[str, Any]], now: datetime, href: Href | None) -> Path:
+    zone = enrolment.organisation.tzinfo
+    today = now.astimezone(zone).date()
+    steps = tuple(_step(row, enrolment.started_on) for row in rows)
+    stones = tuple(_stone(step, enrolment, today) for step in steps)
+    if href:
+        stones = tuple(
+            replace(stone, href=href(enrolment, step)) for stone, step in zip(stones, steps, strict=True)
+        )
+    return Path(enrolment, steps, stones, today)
+
+
+def _step(row: dict[str, Any], started_on: date | None) -> Step:
+    days = row["target_days"]
+    return Step(
+        milestone_id=row["pk"],
+        key=row["key"],
+        name=row["name"],
+        meaning=row["meaning"],
+        stage=row["stage"],
+        rings=row["rings"],
+        met=row["met"],
+        target_on=started_on + timedelta(days=days) if started_on and days is not None else None,
+        achieved_at=row["achieved_at"],
+        verified_at=row["verified_at"],
+        claimed_at=row["claimed_at"],
+        contested_at=row["contested_at"],
+        is_mended=row["is_mended"],
+    )
+
+
+def _stone(step: Step, enrolment: Enrolment, today: date) -> Stone:
+    is_current = step.milestone_id == enrolment.current_id and enrolment.ended_at is None
+    late = 0 if enrolment.ended_at else step.days_late(today)
+    return Stone(
+        name=step.name,
+        state=step.state,
+        said=_said(step, today, enrolment),
+        rings=max(1, step.rings),
+        met=step.met,
+        warning=ngettext("%(days)d day past target", "%(days)d days past target", late) % {"days": late}
+        if late
+        else "",
+        target_ahead=is_current and not late and not step.achieved_at and step.target_on is not None,
+        is_current=is_current,
+    )
+
+
+def _said(step: Step, today: date, enrolment: Enrolment) -> str:
+    """The words beneath a stone: its state and since when; of what is ahead how far, or its target."""
+
+    def on(words: str, at: datetime) -> str:
+        local = at.astimezone(enrolment.organisation.tzinfo).date()
+        return words % {"day": short_day(local, today=today)}
+
+    if step.contested_at:
+        return on(_("Contested %(day)s"), step.contested_at)
+    if step.verified_at:
+        return on(_("Verified %(day)s"), step.verified_at)
+    if step.achieved_at:
+        return on(_("Evidenced %(day)s"), step.achieved_at)
+    if step.claimed_at:
+        return on(_("Claimed %(day)s"), step.claimed_at)
+    if step.met:
+        return _("%(met)d of %(rings)d") % {"met": step.met, "rings": step.rings}
+    if step.target_on and step.target_on >= today and not enrolment.ended_at:
+        return _("Target %(day)s") % {"day": short_day(step.target_on, today=today)}
+    return _("Not yet")
+
+
+def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """Every milestone of these enrolments with what the evidence says of it, in the journey's order."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    if not enrolment_ids:
+        return found
+    rows = (
+        Milestone.objects.filter(version__enrolments__in=list(enrolment_ids))
+        .annotate(
+            enrolment_id=F("version__enrolments__id"),
+            rings=_count(Criterion.objects.filter(milestone=OuterRef("pk"))),
+            met=_count(_met()),
+            achieved_at=_one(_standing(), "achieved_at"),
+            verified_at=_one(_standing(), "verified_at"),
+            claimed_at=_one(_claims(), "claimed_at"),
+            contested_at=_one(_contests().filter(settled_at=None), "at"),
+            is_mended=Exists(_contests().exclude(settled_at=None)),
+        )
+        .order_by("enrolment_id", "position")
+        .values()
+    )
+    for row in rows:
+        found[row["enrolment_id"]].append({**row, "pk": row["id"]})
+    return found
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("organisation_id").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _one(rows: QuerySet[Any], column: str) -> Subquery:
+    newest = rows.order_by().values("organisation_id").annotate(newest=Max(column)).values("newest")
+    return Subquery(newest, output_field=DateTimeField())
+
+
+def _met() -> QuerySet[CriterionProgress]:
+    return CriterionProgress.objects.filter(
+        enrolment=OuterRef("enrolment_id"), criterion__milestone=OuterRef("pk")
+    )
+
+
+def _standing() -> QuerySet[Achievement]:
+    return Achievement.objects.standing().filter(
+        enrolment=OuterRef("enrolment_id"), milestone_key=OuterRef("key")
+    )
+
+
+def _claims() -> QuerySet[Claim]:
+    return Claim.objects.filter(
+        enrolment=OuterRef("enrolment_id"), milestone_key=OuterRef("key"), withdrawn_at=None
+    )
+
+
+def _contests() -> QuerySet[Verdict]:
+    return Verdict.objects.standing().filter(
+        kind=Verdict.Kind.CONTESTED, enrolment=OuterRef("enrolment_id"), milestone_key=OuterRef("key")
+    )

@@ -1,0 +1,47 @@
+"""Files on their way in, in two phases: checked into staging in committed chunks, then applied at once.
+
+`start` keeps the file, `work` does what there is to do, `cancel` calls it off, `ask_to_apply` says yes.
+Whoever dies while working is followed by the next one: see `leasing`.
+"""
+
+from office.importing.mapping import Mapping, WrongMapping
+from office.importing.records import WrongFile
+from office.importing.resuming import go_on, orphans, resume_orphans, sweep
+from office.importing.starting import (
+    NotPossible,
+    Preview,
+    Wishes,
+    ask_to_apply,
+    cancel,
+    match_columns,
+    preview,
+    start,
+)
+from office.importing.tables import RowTable, skipped_by_reason, table_of
+from office.importing.telling import Progress, progress_of, row_in_words
+from office.importing.working import work
+
+__all__ = [
+    "Mapping",
+    "NotPossible",
+    "Preview",
+    "Progress",
+    "RowTable",
+    "Wishes",
+    "WrongFile",
+    "WrongMapping",
+    "ask_to_apply",
+    "cancel",
+    "go_on",
+    "match_columns",
+    "orphans",
+    "preview",
+    "progress_of",
+    "resume_orphans",
+    "row_in_words",
+    "skipped_by_reason",
+    "start",
+    "sweep",
+    "table_of",
+    "work",
+]

@@ -1,0 +1,159 @@
+"""One cell's text → one value. Pure: knows nothing of rows, mappings or the database.
+
+Every function takes stripped, non-empty text and raises Unreadable with a reason written for the person
+who has to correct the file. Values come back as JSON can hold them: text, numbers, booleans, ISO dates.
+"""
+
+import math
+import re
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+YES = frozenset(["true", "yes", "y", "1", "x", "on"])
+NO = frozenset(["false", "no", "n", "0", "off", "-"])
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be understood; its text says why."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a column writes its values."""
+
+    zone: ZoneInfo
+    date_format: str = ""
+    days_from: date | None = None
+    decimal: str = "."
+    thousands: str = ""
+
+
+type Parser = Callable[[str, Manner], str | float | bool]
+
+
+def text(longest: int) -> Parser:
+    def parse(cell: str, manner: Manner) -> str:
+        if len(cell) > longest:
+            raise Unreadable(
+                _("is %(length)s characters long; at most %(longest)s fit")
+                % {"length": len(cell), "longest": longest}
+            )
+        return cell
+
+    return parse
+
+
+def number(cell: str, manner: Manner) -> float:
+    bare = cell.replace(manner.thousands, "") if manner.thousands else cell
+    bare = bare.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if manner.decimal != ".":
+        if "." in bare:
+            raise Unreadable(_("has a point, though the decimal sign is “%s”") % manner.decimal)
+        bare = bare.replace(manner.decimal, ".")
+    elif "," in bare:
+        raise Unreadable(_("has a comma: say in the mapping whether it is the decimal or the thousands sign"))
+    try:
+        value = float(bare)
+    except ValueError:
+        raise Unreadable(_("is not a number")) from None
+    if not math.isfinite(value) or "_" in bare:
+        raise Unreadable(_("is not a number"))
+    return value
+
+
+def day(cell: str, manner: Manner) -> str:
+    """The ISO date."""
+    if manner.days_from is not None:
+        return _counted(cell, manner.days_from).isoformat()
+    try:
+        return _read_moment(cell, manner).date().isoformat()
+    except ValueError:
+        raise Unreadable(_not_a_date(manner)) from None
+
+
+def moment(cell: str, manner: Manner) -> str:
+    """The ISO time in UTC; without a time of day it is midnight, without a zone the organisation's."""
+    if manner.days_from is not None:
+        return _in_utc(datetime.combine(_counted(cell, manner.days_from), time()), manner.zone)
+    try:
+        return _in_utc(_read_moment(cell, manner), manner.zone)
+    except (ValueError, OverflowError):
+        raise Unreadable(_not_a_date(manner)) from None
+
+
+def yes_no(cell: str, manner: Manner) -> bool:
+    lowered = cell.casefold()
+    if lowered in YES:
+        return True
+    if lowered in NO:
+        return False
+    raise Unreadable(_("is neither yes nor no"))
+
+
+def address(cell: str, manner: Manner) -> str:
+    if len(cell) > 254:
+        raise Unreadable(_("is too long for an e-mail address"))
+    try:
+        validate_email(cell)
+    except ValidationError:
+        raise Unreadable(_("is not an e-mail address")) from None
+    return cell
+
+
+def zone(cell: str, manner: Manner) -> str:
+    if cell not in _zones():
+        raise Unreadable(_("is not a time zone like Europe/Amsterdam"))
+    return cell
+
+
+def language(cell: str, manner: Manner) -> str:
+    if not LANGUAGE.match(cell) or len(cell) > 10:
+        raise Unreadable(_("is not a language code like en or pt-BR"))
+    return cell
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+@lru_cache(maxsize=4096)
+def _counted(cell: str, zero: date) -> date:
+    try:
+        return zero + timedelta(days=int(cell))
+    except (ValueError, OverflowError):
+        raise Unreadable(_("is not a whole number of days")) from None
+
+
+def _read_moment(cell: str, manner: Manner) -> datetime:
+    """By the format given; else 2026-02-25, with or without time and zone. Raises ValueError."""
+    if manner.date_format:
+        return datetime.strptime(cell, manner.date_format)  # noqa: DTZ007
+    if not DAY.match(cell[:10]):
+        raise ValueError(cell)
+    return datetime.fromisoformat(cell)
+
+
+@lru_cache(maxsize=4096)
+def _in_utc(found: datetime, zone: ZoneInfo) -> str:
+    if not 1900 <= found.year <= 2200:
+        raise ValueError(found)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    return found.astimezone(zoneinfo.ZoneInfo("UTC")).isoformat()
+
+
+def _not_a_date(manner: Manner) -> str:
+    if manner.date_format:
+        return _("is not a date in the form %s") % manner.date_format
+    return _("is not a date like 2026-02-25; another form needs date_format in the mapping")

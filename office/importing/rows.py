@@ -1,0 +1,193 @@
+"""A mapping bound to the columns a file really has: cells in, understood values out. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from office.importing.cells import Unreadable
+from office.importing.mapping import PLACE, Column, Mapping, WrongMapping, required
+from office.importing.targets import FIELDS, TARGETS, find_target
+
+GUARDED = re.compile(r"'[=+\-@\t\r]")  # how spreadsheet-safe exports, ours too, mark what is no formula
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LISTED = 40  # column names shown at most
+
+type Values = dict[str, Any]
+
+
+class Skipped(Exception):
+    """A rule of the mapping leaves this row out; the text says which."""
+
+
+class Refused(Exception):
+    """A cell stands against storing this row."""
+
+    def __init__(self, column: str, value: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = value
+        self.reason = reason
+
+
+class RowReader:
+    """Reads one row's cells into values by target column."""
+
+    def __init__(self, mapping: Mapping, header: list[str], *, zone: ZoneInfo) -> None:
+        """Raises WrongMapping when the file lacks a column that the mapping names."""
+        self.header = header
+        self.columns = mapping.columns or by_name(mapping.kind, header)
+        self._find = _Finder(header)
+        self._conditions = [(self._find(c.column), c) for c in mapping.conditions]
+        self._steps = [self._step(mapping.kind, column, zone) for column in self.columns]
+        self._find.raise_problems()
+
+    def read(self, cells: list[str]) -> Values:
+        """Raises Skipped or Refused."""
+        cells = self._same_width(cells)
+        for index, condition in self._conditions:
+            if not condition.holds(cells[index].strip()):
+                raise Skipped(condition.in_words)
+        values: Values = {}
+        for step in self._steps:
+            step(cells, values)
+        return values
+
+    def _same_width(self, cells: list[str]) -> list[str]:
+        width = len(self.header)
+        if len(cells) == width:
+            return cells
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            return cells[:width]
+        raise Refused(
+            "",
+            "",
+            _("has %(cells)s cells, the header names %(columns)s columns")
+            % {"cells": len(cells), "columns": width},
+        )
+
+    def _step(self, kind: str, column: Column, zone: ZoneInfo) -> Callable[[list[str], Values], None]:
+        target = find_target(kind, column.target)
+        assert target is not None
+        raw = self._raw(column)
+        manner, parse, named = column.manner(zone), target.parse, column.source or column.target
+        empty = column.empty or ("refuse" if target.is_required else "")
+
+        def step(cells: list[str], values: Values) -> None:
+            cell = raw(cells).strip()
+            cell = column.values.get(cell, cell)
+            if GUARDED.match(cell):
+                cell = cell[1:]
+            if not cell:
+                _meet_empty(named, empty)
+                return
+            if CONTROL.search(cell):
+                raise Refused(named, cell, _("has a control character in it, such as NUL"))
+            try:
+                values[column.target] = parse(cell, manner)
+            except Unreadable as unreadable:
+                raise Refused(named, cell, str(unreadable)) from None
+
+        return step
+
+    def _raw(self, column: Column) -> Callable[[list[str]], str]:
+        if column.const is not None:
+            const = column.const
+            return lambda cells: const
+        if column.format:
+            return self._formatted(column.format)
+        index = self._find(column.source)
+        return lambda cells: cells[index]
+
+    def _formatted(self, form: str) -> Callable[[list[str]], str]:
+        """`{column}` stands for its cell; when all of them are empty, so is the whole."""
+        places = {name: self._find(name) for name in PLACE.findall(form)}
+
+        def fill(cells: list[str]) -> str:
+            if places and not any(cells[index].strip() for index in places.values()):
+                return ""
+            return PLACE.sub(lambda found: cells[places[found[1]]].strip(), form)
+
+        return fill
+
+
+def _meet_empty(column: str, rule: str) -> None:
+    if rule == "skip":
+        raise Skipped(_("%s is empty") % column)
+    if rule == "refuse":
+        raise Refused(column, "", _("is empty"))
+
+
+class _Finder:
+    """Where a named column stands; collects the names that are not there, or are there twice."""
+
+    def __init__(self, header: list[str]) -> None:
+        self.header = header
+        self.exact = [name.strip() for name in header]
+        self.plain = [plain(name) for name in header]
+        self.problems: list[str] = []
+
+    def __call__(self, name: str) -> int:
+        for names, wanted in ((self.exact, name.strip()), (self.plain, plain(name))):
+            found = [index for index, each in enumerate(names) if each == wanted]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                places = ", ".join(str(index + 1) for index in found)
+                self.problems.append(
+                    _("The column “%(name)s” stands there more than once: columns %(places)s.")
+                    % {"name": name, "places": places}
+                )
+                return found[0]
+        self.problems.append(_("There is no column “%s”.") % name)
+        return 0
+
+    def raise_problems(self) -> None:
+        if self.problems:
+            raise WrongMapping([*dict.fromkeys(self.problems), what_is_there(self.header)])
+
+
+def plain(name: str) -> str:
+    """How names are compared: without case, spaces, hyphens and underscores."""
+    return re.sub(r"[\s_\-]+", "", name).casefold()
+
+
+def what_is_there(header: list[str]) -> str:
+    names = [name.strip() or _("(no name)") for name in header]
+    more = _(" and %s more") % (len(names) - LISTED) if len(names) > LISTED else ""
+    return _("The file has: %(names)s%(more)s.") % {"names": ", ".join(names[:LISTED]), "more": more}
+
+
+def guess(kind: str, header: list[str]) -> dict[str, str]:
+    """Target → column for those that go by the target's name or one of its aliases."""
+    names = Counter(plain(name) for name in header if name.strip())
+    guessed, used = {}, set()
+    for target, spec in TARGETS[kind].items():
+        for known in (target, *spec.aliases):
+            if names[plain(known)] and plain(known) not in used:
+                guessed[target] = next(name for name in header if plain(name) == plain(known))
+                used.add(plain(known))
+                break
+    for name in header:
+        if find_target(kind, name.strip()) and name.strip().startswith(FIELDS):
+            guessed[name.strip()] = name
+    return guessed
+
+
+def by_name(kind: str, header: list[str]) -> tuple[Column, ...]:
+    """Columns for a file that comes without a mapping. Raises WrongMapping when a needed one is missing."""
+    guessed = guess(kind, header)
+    missing = [name for name in required(kind) if name not in guessed]
+    if missing:
+        raise WrongMapping(
+            [
+                *[_("There is no column “%s”.") % name for name in missing],
+                what_is_there(header),
+                _("A mapping file says which column is meant."),
+            ]
+        )
+    return tuple(replace(Column(target), source=source.strip()) for target, source in guessed.items())

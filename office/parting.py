@@ -1,0 +1,55 @@
+"""When people and customers go: nothing is left without an owner, and every end has its reason."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from coaching.models import Commitment, Touchpoint
+from customers import keeping
+from customers.models import Customer
+from milestones import enrolling
+from milestones.models import Enrolment
+from organisations import governing
+from organisations.models import Membership, User
+
+
+class HeirNeeded(ValueError):
+    """They own customers: say who has them from now on."""
+
+
+def customer_leaves(*, customer: Customer, on: date, why: str, by: User, now: datetime) -> int:
+    """They leave on a day, for a reason, and so do their enrolments: how many ended.
+
+    What they reach afterwards still counts. Raises `enrolling.NoReason`.
+    """
+    with transaction.atomic():
+        open_ones = list(Enrolment.objects.open().of_customer(customer).select_related("organisation"))
+        for enrolment in open_ones:
+            enrolling.end(enrolment=enrolment, why=why, by=by, now=now)
+        if not why.strip():
+            raise enrolling.NoReason
+        keeping.mark_left(customer=customer, on=on, why=why.strip(), by=by, now=now)
+    return len(open_ones)
+
+
+def member_leaves(*, membership: Membership, heir: User | None, by: User, now: datetime) -> int:
+    """They hand over their customers with what was planned and promised there, and no longer work here.
+
+    Returns how many customers moved. Raises HeirNeeded, `governing.LastAdmin`.
+    """
+    with transaction.atomic():
+        owned = list(Customer.objects.owned_by(membership.user))
+        if heir is None or heir.pk == membership.user_id:
+            if owned:
+                raise HeirNeeded
+        else:
+            _hand_over(membership, owned, heir=heir, by=by, now=now)
+        governing.end_membership(membership=membership, by=by, now=now)
+    return len(owned)
+
+
+def _hand_over(membership: Membership, owned: list[Customer], *, heir: User, by: User, now: datetime) -> None:
+    organisation, user = membership.organisation, membership.user
+    keeping.change_owner(organisation=organisation, customers=owned, owner=heir, by=by, now=now)
+    Touchpoint.objects.filter(owner=user, state=Touchpoint.State.PLANNED).update(owner=heir)
+    Commitment.objects.open().ours(user).update(owner_user=heir)

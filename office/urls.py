@@ -1,0 +1,34 @@
+from django.urls import path
+
+from office.views import imports, inviting, leaving, members
+
+app_name = "office"
+urlpatterns = [
+    path("accounts/invitation/<str:token>/", inviting.invitation, name="invitation"),
+    path("o/<slug:slug>/members/", members.members, name="members"),
+    path("o/<slug:slug>/members/<int:pk>/role/", members.member_role, name="member_role"),
+    path("o/<slug:slug>/members/<int:pk>/end/", members.member_end, name="member_end"),
+    path("o/<slug:slug>/invitations/", inviting.invitations, name="invitations"),
+    path("o/<slug:slug>/invitations/<int:pk>/resend/", inviting.invitation_resend, name="invitation_resend"),
+    path(
+        "o/<slug:slug>/invitations/<int:pk>/withdrawal/",
+        inviting.invitation_withdrawal,
+        name="invitation_withdrawal",
+    ),
+    path("o/<slug:slug>/invitations/<int:pk>/link/", inviting.invitation_link, name="invitation_link"),
+    path("o/<slug:slug>/customers/<int:pk>/leaving/", leaving.customer_leaving, name="customer_leaving"),
+    path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
+    path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),
+    path("o/<slug:slug>/imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("o/<slug:slug>/imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path(
+        "o/<slug:slug>/imports/<int:pk>/application/", imports.import_application, name="import_application"
+    ),
+    path(
+        "o/<slug:slug>/imports/<int:pk>/cancellation/",
+        imports.import_cancellation,
+        name="import_cancellation",
+    ),
+    path("o/<slug:slug>/imports/<int:pk>/rows.csv", imports.import_rows, name="import_rows"),
+    path("o/<slug:slug>/imports/<int:pk>/mapping.json", imports.import_mapping, name="import_mapping"),
+]

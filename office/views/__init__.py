@@ -1,0 +1,1 @@
+"""Pages for what an admin or a machine brings in."""

@@ -1,0 +1,162 @@
+"""Bringing a file in: choose it, say which column is which, watch, look at what would change, say yes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from office import importing, tasks
+from office.forms import ColumnsForm, ImportForm
+from office.importing.tables import TABLES, table_of
+from office.models import Import, ImportRow
+from organisations.access import MemberRequest, manager_required
+from ui.htmx import render_page
+from ui.spreadsheets import csv_response
+from ui.waking import wake
+
+PAGE = 30
+NAV = {"nav": "imports"}
+
+
+@require_safe
+@manager_required
+def import_list(request: MemberRequest) -> HttpResponse:
+    """Newest first; `before` is the id that the page before ended with."""
+    rows = Import.objects.newest_first().select_related("made_by")
+    if request.GET.get("before", "").isdecimal():
+        rows = rows.filter(pk__lt=int(request.GET["before"]))
+    imports = list(rows[: PAGE + 1])
+    earlier = imports[PAGE - 1].pk if len(imports) > PAGE else None
+    context = {"imports": imports[:PAGE], "earlier": earlier, **NAV}
+    return render_page(request, "office/import_list.html", context)
+
+
+@manager_required
+def import_new(request: MemberRequest) -> HttpResponse:
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and (import_ := _started(form, request)):
+        if import_.state == Import.State.MAPPING:
+            return redirect("office:import_columns", request.organisation.slug, import_.pk)
+        _wake(import_)
+        return _to_import(request, import_)
+    status = 422 if form.is_bound else 200
+    sources = Import.objects.order_by("source").values_list("source", flat=True).distinct()[:50]
+    context = {"form": form, "sources": sources, **NAV}
+    return render_page(request, "office/import_new.html", context, status=status)
+
+
+def _started(form: ImportForm, request: MemberRequest) -> Import | None:
+    given = form.cleaned_data
+    try:
+        return importing.start(
+            organisation=request.organisation,
+            kind=given["kind"],
+            file=given["file"],
+            file_name=given["file"].name,
+            mapping=given["mapping"],
+            source=given["source"],
+            by=request.user,
+            now=request.now,
+            wishes=importing.Wishes(
+                is_history=given["is_history"],
+                is_partial=given["is_partial"],
+                apply_at_once=given["apply_at_once"],
+            ),
+        )
+    except importing.WrongFile as wrong:
+        form.add_error("file", str(wrong))
+    return None
+
+
+@manager_required
+def import_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """Which column is which; only until that is said."""
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    if import_.state != Import.State.MAPPING:
+        return _to_import(request, import_)
+    try:
+        preview = importing.preview(import_)
+    except importing.WrongFile as wrong:
+        context = {"import": import_, "why": str(wrong), **NAV}
+        return render_page(request, "office/import_columns.html", context, status=422)
+    form = ColumnsForm(request.POST or None, import_=import_, preview=preview)
+    if form.is_valid():
+        importing.match_columns(import_, mapping=form.cleaned_data["mapping"])
+        _wake(import_)
+        return _to_import(request, import_)
+    context = {"import": import_, "form": form, "preview": preview, **NAV}
+    return render_page(request, "office/import_columns.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@manager_required
+def import_detail(request: MemberRequest, pk: int) -> HttpResponse:
+    """How far it is, and what it found; the region `import-state` asks again while there is work."""
+    import_ = get_object_or_404(Import.objects.select_related("made_by"), pk=pk)
+    if import_.state == Import.State.MAPPING:
+        return redirect("office:import_columns", request.organisation.slug, import_.pk)
+    context: dict[str, Any] = {"import": import_, **NAV}
+    if import_.is_running:
+        context["progress"] = importing.progress_of(import_, now=request.now)
+    else:
+        context["table"] = table_of(import_, end=request.GET.get("end", ""))
+    return render_page(request, "office/import_detail.html", context)
+
+
+@manager_required
+@require_POST
+def import_application(request: MemberRequest, pk: int) -> HttpResponse:
+    """Store what was checked; with `partial` the good rows alone."""
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    try:
+        importing.ask_to_apply(import_, now=request.now, partial=request.POST.get("partial") == "yes")
+    except importing.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        _wake(import_)
+    return _to_import(request, import_)
+
+
+@manager_required
+@require_POST
+def import_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    try:
+        importing.cancel(import_, now=request.now)
+        messages.success(request, _("Cancelled. Nothing of “%s” is stored.") % import_.file_name)
+    except importing.NotPossible as error:
+        messages.error(request, str(error))
+    return _to_import(request, import_)
+
+
+@require_safe
+@manager_required
+def import_rows(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """The rows that ended in one way, as CSV; refused ones as they came, to be corrected."""
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    end = request.GET.get("end", "")
+    end = end if end in TABLES else ImportRow.End.REFUSED
+    table = table_of(import_, end=end)
+    return csv_response(f"{end}-{import_.file_name}", table.csv_header, table.csv_rows())
+
+
+@require_safe
+@manager_required
+def import_mapping(request: MemberRequest, pk: int) -> HttpResponse:
+    """The mapping as a file, for next time and for the command line."""
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    response = JsonResponse(import_.mapping, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="mapping-{import_.pk}.json"'
+    return response
+
+
+def _wake(import_: Import) -> None:
+    wake(tasks.work_on_import, organisation_id=import_.organisation_id, import_id=import_.pk)
+
+
+def _to_import(request: MemberRequest, import_: Import) -> HttpResponse:
+    return redirect("office:import_detail", request.organisation.slug, import_.pk)

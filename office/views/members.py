@@ -1,0 +1,118 @@
+"""Who works here, as what, and how they leave. For admins."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from customers.models import Customer
+from office import parting
+from organisations import governing
+from organisations.access import MemberRequest, admin_required, colleagues
+from organisations.models import Invitation, Membership, Organisation, Role, User
+from ui.htmx import render_page
+
+LAST_ADMIN = gettext_lazy(
+    "Without them nobody could run this organisation. Make somebody else an admin first."
+)
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    role = forms.ChoiceField(label=gettext_lazy("As"), choices=Role.choices, initial=Role.CSM)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class HeirForm(forms.Form):
+    """Who has the customers of somebody who leaves."""
+
+    heir: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(queryset=None, empty_label="")
+
+    def __init__(self, *args: object, membership: Membership, owned: int, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        others = colleagues(membership.organisation, who_write=True).exclude(pk=membership.user_id)
+        field = self.fields["heir"]
+        field.queryset = others  # type: ignore[attr-defined]
+        field.required = owned > 0
+        field.label = ngettext("Their customer goes to", "Their %(n)d customers go to", owned) % {"n": owned}
+
+
+def members_page(
+    request: MemberRequest, *, form: InvitationForm | None = None, fresh_link: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; `fresh_link` is shown this once."""
+    organisation = request.organisation
+    members = Membership.objects.filter(organisation=organisation, ended_at=None).select_related("user")
+    invitations = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-invited_at")
+    context = {
+        "members": members.order_by("user__name", "pk"),
+        "invitations": [(each, each.is_open(request.now)) for each in invitations],
+        "form": form or InvitationForm(),
+        "fresh_link": fresh_link,
+        "roles": Role.choices,
+    }
+    return render_page(request, "office/members.html", context, status=status)
+
+
+@admin_required
+def members(request: MemberRequest) -> HttpResponse:
+    return members_page(request)
+
+
+def _member(organisation: Organisation, pk: int) -> Membership:
+    rows = Membership.objects.filter(organisation=organisation, ended_at=None)
+    return get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
+
+
+@admin_required
+@require_POST
+def member_role(request: MemberRequest, pk: int) -> HttpResponse:
+    membership, form = _member(request.organisation, pk), RoleForm(request.POST)
+    if form.is_valid():
+        role = Role(form.cleaned_data["role"])
+        try:
+            governing.change_role(membership=membership, role=role, by=request.user, now=request.now)
+        except governing.LastAdmin:
+            messages.error(request, LAST_ADMIN)
+        else:
+            said = _("%(name)s is %(role)s from now on.")
+            messages.success(request, said % {"name": membership.user.name, "role": role.label})
+    else:
+        messages.error(request, _("There is no such role. Nothing was changed."))
+    return redirect("office:members", request.organisation.slug)
+
+
+@admin_required
+def member_end(request: MemberRequest, pk: int) -> HttpResponse:
+    """The page that asks who takes over, and the answer."""
+    membership = _member(request.organisation, pk)
+    owned = Customer.objects.owned_by(membership.user).count()
+    form = HeirForm(request.POST if request.method == "POST" else None, membership=membership, owned=owned)
+    if form.is_valid():
+        heir = form.cleaned_data["heir"]
+        try:
+            moved = parting.member_leaves(membership=membership, heir=heir, by=request.user, now=request.now)
+        except governing.LastAdmin:
+            form.add_error(None, LAST_ADMIN)
+        except parting.HeirNeeded:
+            form.add_error("heir", _("They own customers: say who has them from now on."))
+        else:
+            messages.success(request, _parted(membership, moved))
+            return redirect("office:members", request.organisation.slug)
+    context = {"form": form, "membership": membership, "owned": owned}
+    return render_page(request, "office/member_end.html", context, status=422 if form.is_bound else 200)
+
+
+def _parted(membership: Membership, moved: int) -> str:
+    words = ngettext(
+        "%(name)s no longer works here; %(n)d customer was handed over.",
+        "%(name)s no longer works here; %(n)d customers were handed over.",
+        moved,
+    )
+    return words % {"name": membership.user.name, "n": moved}

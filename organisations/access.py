@@ -1,0 +1,107 @@
+"""Who may: every members' view is guarded here, and runs within its organisation to the last byte."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organisations import tenancy
+from organisations.models import Membership, Organisation, Role, User
+
+View = Callable[..., HttpResponseBase]
+RANK = {Role.READONLY: 0, Role.CSM: 1, Role.MANAGER: 2, Role.ADMIN: 3}
+
+
+class MemberRequest(HttpRequest):
+    """A request that passed a guard: what a members' view may rely on."""
+
+    user: User
+    organisation: Organisation
+    membership: Membership
+    now: Any
+    htmx: Any
+
+
+def guarded(role: Role) -> Callable[[View], View]:
+    """Let members with at least this role in; strangers get the answer of a page that does not exist."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            request.membership = _membership(request.user, slug)
+            request.organisation = request.membership.organisation
+            if RANK[Role(request.membership.role)] < RANK[role]:
+                raise PermissionDenied(_("Your role may not do this. Ask an admin of your organisation."))
+            return _whole_response(request, view, *args, **kwargs)
+
+        inner.guarded_for = role  # type: ignore[attr-defined]
+        return inner
+
+    return guard
+
+
+member_required = guarded(Role.READONLY)
+csm_required = guarded(Role.CSM)
+manager_required = guarded(Role.MANAGER)
+admin_required = guarded(Role.ADMIN)
+
+
+def _membership(user: User, slug: str) -> Membership:
+    found = (
+        Membership.objects.select_related("organisation", "user")
+        .filter(user=user, organisation__slug=slug, ended_at=None)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _whole_response(request: MemberRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Run, render and stream within the organisation and in the reader's time zone."""
+    organisation = request.organisation
+    zone = request.user.zone or organisation.zone
+    with tenancy.within(organisation), timezone.override(zone):
+        response = view(request, *args, **kwargs)
+        render = getattr(response, "render", None)
+        if callable(render):
+            response = render()
+    if isinstance(response, StreamingHttpResponse):
+        rows: Iterator[Any] = tenancy.stream_within(organisation, iter(response))
+        response.streaming_content = _stream_in_zone(zone, rows)
+    return response
+
+
+def _stream_in_zone(zone: str, rows: Iterable[Any]) -> Iterator[Any]:
+    with timezone.override(zone):
+        yield from rows
+
+
+def colleagues(organisation: Organisation, *, who_write: bool = False) -> QuerySet[User]:
+    """The people who work here now, by name; `who_write` leaves out those who only read."""
+    current = Membership.objects.filter(organisation=organisation, ended_at=None)
+    if who_write:
+        current = current.exclude(role=Role.READONLY)
+    return User.objects.filter(pk__in=current.values("user")).order_by("name", "pk")
+
+
+def member_context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: who reads, and in which organisation."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return {}
+    return {"organisation": membership.organisation, "member": membership}
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """The address a request came from; behind a proxy the web server puts the real one here."""
+    return request.META.get("REMOTE_ADDR") or None

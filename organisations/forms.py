@@ -1,0 +1,172 @@
+"""Forms of the front door, the first run, and the settings."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Organisation, User
+from ui.colours import is_colour
+from ui.zones import zone_choices
+
+
+class PasswordField(forms.CharField):
+    """A new password, typed once; the browser can show it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Password"))
+        kwargs["strip"] = False
+        kwargs["widget"] = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        super().__init__(**kwargs)
+        self.help_text = _("At least 10 characters, nothing on every list of common passwords.")
+
+
+def check_password(form: forms.Form, name: str, user: User) -> None:
+    """Add what is wrong with the password in field `name` to the form."""
+    try:
+        validate_password(form.cleaned_data.get(name) or "", user)
+    except forms.ValidationError as error:
+        form.add_error(name, error)
+
+
+class SignInForm(LoginForm):
+    """Sign in by e-mail and password. In demo mode it may come filled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs = {"autocomplete": "username", "inputmode": "email"}
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget = forms.PasswordInput(
+            attrs={"autocomplete": "current-password"}, render_value=settings.DEMO
+        )
+        self.fields["remember"].label = _("Stay signed in for two weeks")
+
+
+class ForgottenForm(ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs = {"autocomplete": "username", "inputmode": "email"}
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """A new password by the link from a mail: typed once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"] = PasswordField(label=_("New password"))
+
+    def clean(self) -> dict[str, Any]:
+        check_password(self, "password1", self.user)
+        return self.cleaned_data
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """Another password, by somebody who is signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["oldpassword"].label = _("Password until now")
+        self.fields["oldpassword"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        self.fields["password1"] = PasswordField(label=_("New password"))
+
+    def clean(self) -> dict[str, Any]:
+        check_password(self, "password1", self.user)
+        return self.cleaned_data
+
+
+class SetupForm(forms.Form):
+    """The first organisation and its admin."""
+
+    name = forms.CharField(label=_("Its name"), max_length=120)
+    slug = forms.SlugField(
+        label=_("Short name"),
+        max_length=50,
+        help_text=_("In addresses: /o/harbour/. Small letters, digits and hyphens."),
+    )
+    zone = forms.ChoiceField(label=_("Time zone"))
+    admin_name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    admin_email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    admin_password = PasswordField(label=_("Your password"))
+    sender_name = forms.CharField(
+        label=_("Sender of mails"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: the organisation’s name."),
+    )
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stands at the foot of every mail; the law asks for it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("admin_password"):
+            person = User(email=given.get("admin_email", ""), name=given.get("admin_name", ""))
+            check_password(self, "admin_password", person)
+        return given
+
+
+class SettingsForm(forms.Form):
+    """How an organisation presents itself, and when it celebrates."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Its days begin and end here; each reader sees times in their own.")
+    )
+    language = forms.ChoiceField(label=_("Language of mails"), choices=settings.LANGUAGES)
+    accent = forms.CharField(
+        label=_("Accent colour"),
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text=_("Too light or too loud to read? It is corrected wherever text stands on it."),
+    )
+    sender_name = forms.CharField(
+        label=_("Sender of mails"), max_length=120, required=False, help_text=_("Empty: the name above.")
+    )
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands at the foot of every mail; the law asks for it."),
+    )
+    celebrate_within_days = forms.IntegerField(
+        label=_("Celebrate by itself within, in days"),
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text=_("Older achievements wait for a person’s yes. Empty: no limit."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, organisation: Organisation) -> dict[str, Any]:
+        return {name: getattr(organisation, name) for name in cls.base_fields}
+
+    def clean_accent(self) -> str:
+        accent = self.cleaned_data["accent"]
+        if not is_colour(accent):
+            raise forms.ValidationError(gettext("A colour looks like #00666f."))
+        return accent if accent.startswith("#") else f"#{accent}"

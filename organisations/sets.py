@@ -1,0 +1,28 @@
+"""Many ids as one parameter: a set of rows the database can join, whatever its size."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+
+def ids_as_rows(ids: Iterable[int]) -> tuple[str, list[Any]]:
+    """A sub-select with one column `id`, and its parameters."""
+    if connection.vendor == "postgresql":
+        return "SELECT unnest(%s::bigint[]) AS id", [list(ids)]
+    return "SELECT value AS id FROM json_each(%s)", [json.dumps(list(ids))]
+
+
+def as_stored(moment: datetime) -> Any:
+    """A time as the database keeps it, for statements written by hand."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def as_read(value: object) -> datetime:
+    """A time as a hand-written statement returns it, made aware again."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    assert isinstance(value, datetime)
+    return value

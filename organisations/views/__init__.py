@@ -1,0 +1,1 @@
+"""Pages of the organisation itself: its front door, first run, settings and colours."""

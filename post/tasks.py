@@ -1,0 +1,11 @@
+"""What the worker does for this room: the post loop's work, earlier."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from post import dispatching
+
+
+@shared_task
+def dispatch() -> int:
+    return dispatching.dispatch(now=timezone.now())

@@ -1,0 +1,36 @@
+"""Addresses and answers of the customer's page."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from milestones.models import Ask
+from tests.milestones.asked import make_token
+
+WORDS = "Now I drink my coffee."
+
+
+def page(name: str, token: str) -> str:
+    return reverse(f"dashboards:{name}", args=[token])
+
+
+def send(client: Client, token: str, answer: str, words: str = WORDS, **fields: Any) -> Any:
+    return client.post(page("customer_page", token), {"answer": answer, "words": words, **fields})
+
+
+def database() -> str:
+    """A hash over every row of every table."""
+    seen = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT * FROM {table}")
+            seen.update(repr(sorted(map(repr, cursor.fetchall()))).encode())
+    return seen.hexdigest()
+
+
+def expired(ask: Ask, now: datetime) -> str:
+    return make_token(ask, now=now - timedelta(days=60))

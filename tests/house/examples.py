@@ -1,0 +1,263 @@
+"""An example of every page: which address shows it, and who may see it there.
+
+Whoever adds an address adds its example here; the tests beside say so when it is missing.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.house.lived_in import EMPTY, JOURNEY, LIVED_IN, World
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One address. Words among `args` that the world knows become its ids and tokens."""
+
+    args: tuple[str, ...] = ()
+    query: str = ""
+    who: str = "ada"
+    is_page: bool = True
+    """False: a file, which no browser is asked to show."""
+    status: int = 200
+
+    def url(self, name: str, world: World, organisation: str = LIVED_IN) -> str:
+        values = [world.ids.get(arg) or world.tokens.get(arg) or arg for arg in self.args]
+        slug = [organisation] if is_members(name) else []
+        return reverse(name, args=[*slug, *values]) + (f"?{self.query}" if self.query else "")
+
+
+def of(*args: str, query: str = "", who: str = "ada", is_page: bool = True, status: int = 200) -> Example:
+    return Example(args, query, who, is_page, status)
+
+
+KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
+
+EXAMPLES: dict[str, list[Example]] = {
+    "account_change_password": [of()],
+    "account_inactive": [of(who=NOBODY)],
+    "account_login": [
+        of(who=NOBODY),
+        of(query="as=mara", who=NOBODY),
+        of(query="next=/o/harbour/today/", who=NOBODY),
+    ],
+    "account_logout": [of()],
+    "account_reauthenticate": [of()],
+    "account_reset_password": [of(who=NOBODY)],
+    "account_reset_password_done": [of(who=NOBODY)],
+    "account_reset_password_from_key": [
+        of("uid", "key", who=NOBODY),
+        of("uid", "no", who=NOBODY, status=404),
+    ],
+    "account_reset_password_from_key_done": [of(who=NOBODY)],
+    "account_signup": [of(who=NOBODY)],
+    "advocacy:celebration": [
+        of("celebration waiting"),
+        of("celebration review", who="mara"),
+        of("celebration simulated"),
+        of("celebration stopped"),
+        of("celebration waiting", who="rio"),
+    ],
+    "advocacy:celebration_list": [
+        of(who="mara"),
+        of(query="state=simulated"),
+        of(query="state=stopped", who="rio"),
+    ],
+    "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
+    "coaching:call": [of("call"), of("call", who="rio")],
+    "coaching:call_edit": [of("call", who="mara")],
+    "coaching:call_new": [
+        of(who="mara"),
+        of(query="q=kes"),
+        of(KESTREL, who="mara"),
+        of("customer lumen-dental", who="mara"),
+        of("customer juniper-outdoor"),
+    ],
+    "coaching:commitments": [of(KESTREL), of("customer juniper-outdoor", who="rio")],
+    "coaching:next_call": [of(KESTREL), of("customer brightwater-co-op", who="mara")],
+    "customers:contact_edit": [of("contact"), of("contact gone")],
+    "customers:contact_new": [of(KESTREL)],
+    "customers:customer_edit": [of(KESTREL), of("customer juniper-outdoor", who="mara")],
+    "customers:customer_new": [of()],
+    "dashboards:audit": [of(), of(query="verb=outcome_contested"), of(query="format=csv", is_page=False)],
+    "dashboards:customer": [
+        of(KESTREL, who="mara"),
+        of("customer juniper-outdoor"),
+        of("customer saltmarsh-water"),
+        of("customer heron"),
+        of("customer kite"),
+        of("customer ostra-bakeries", query="show=milestones", who="rio"),
+    ],
+    "dashboards:customer_list": [
+        of(who="mara"),
+        of(query="show=left"),
+        of(query="show=archived"),
+        of(query="q=nobody+at+all"),
+        of(query="stage=adoption", who="rio"),
+        of(query="format=csv", is_page=False),
+    ],
+    "dashboards:customer_page": [
+        of("confirm", who=NOBODY),
+        of("answered", who=NOBODY),
+        of("answered", who="mara"),
+        of("run out", who=NOBODY, status=404),
+    ],
+    "dashboards:milestone_customers": [
+        of(JOURNEY),
+        of(JOURNEY, query=f"kind=late&milestone={MIDDLE}", who="theo"),
+        of(JOURNEY, query=f"kind=achieved&milestone={MIDDLE}", who="mara"),
+        of(JOURNEY, query="format=csv", is_page=False),
+    ],
+    "dashboards:milestones": [
+        of(who="theo"),
+        of(query=f"journey={JOURNEY}&verified=on"),
+        of(query="format=csv", is_page=False),
+        of(query="as_of=yesterday"),
+    ],
+    "dashboards:today": [
+        of(who="mara"),
+        of(who="theo"),
+        of(who="rio"),
+        of(query="all=late", who="theo"),
+        of(query="all=owed", who="mara"),
+        of(query="changed=reached", who="mara"),
+    ],
+    "home": [of()],
+    "milestones:claim": [
+        of("enrolment", MIDDLE, who="mara"),
+        of("enrolment lumen", MIDDLE),
+        of("enrolment saltmarsh", "runs-without-us"),
+    ],
+    "milestones:contest": [of("contest", who="mara"), of("contest", who="rio"), of("contest mended")],
+    "milestones:enrolment_end": [of("enrolment")],
+    "milestones:enrolment_start": [of("enrolment")],
+    "milestones:enrolments": [of(JOURNEY), of(JOURNEY, query="q=kes", who="mara")],
+    "milestones:journey": [of(JOURNEY), of("opening-a-new-site", who="rio")],
+    "milestones:journey_edit": [of(JOURNEY), of(JOURNEY, query="milestone=3", who="theo")],
+    "milestones:journey_file": [of(JOURNEY, is_page=False)],
+    "milestones:journey_import": [of()],
+    "milestones:journey_list": [of(), of(who="rio")],
+    "milestones:journey_new": [of()],
+    "office:customer_leaving": [of(KESTREL)],
+    "office:import_columns": [of("import mapping")],
+    "office:import_detail": [
+        of("import applied"),
+        of("import refused"),
+        of("import refused", query="end=refused", who="theo"),
+    ],
+    "office:import_list": [of()],
+    "office:import_mapping": [of("import applied", is_page=False)],
+    "office:import_new": [of()],
+    "office:import_rows": [of("import refused", is_page=False)],
+    "office:invitation": [of("invited", who=NOBODY), of("no", who=NOBODY, status=404)],
+    "office:member_end": [of("member")],
+    "office:members": [of()],
+    "organisations:beginning": [of()],
+    "organisations:settings": [of()],
+    "organisations:setup": [of("first-run", who=NOBODY)],
+    "organisations:theme": [of(who=NOBODY, is_page=False)],
+    "post:delivery": [
+        of("delivery simulated"),
+        of("delivery failed"),
+        of("delivery uncertain", who="mara"),
+        of("delivery sent"),
+        of("delivery suppressed"),
+        of("delivery pending"),
+        of("delivery failed", who="rio"),
+    ],
+    "post:outbox": [
+        of(),
+        of(query="show=simulated", who="mara"),
+        of(query="q=nobody", who="rio"),
+        of(query="format=csv", is_page=False),
+    ],
+    "post:preferences": [of("unsubscribe", who=NOBODY), of("no", who=NOBODY, status=404)],
+    "post:rendering": [of("delivery simulated", is_page=False)],
+}
+
+# Addresses that only take a POST: what they are tried with.
+ACTIONS: dict[str, Example] = {
+    "advocacy:celebration_approval": of("celebration review"),
+    "advocacy:celebration_edit": of("celebration waiting"),
+    "advocacy:celebration_new": of("achievement"),
+    "advocacy:celebration_now": of("celebration waiting"),
+    "advocacy:celebration_return": of("celebration stopped"),
+    "advocacy:celebration_stop": of("celebration waiting"),
+    "coaching:call_draft": of(KESTREL),
+    "coaching:call_draft_removal": of(KESTREL),
+    "coaching:commitment_settlement": of("commitment"),
+    "coaching:touchpoint_skip": of("touchpoint"),
+    "customers:archive": of(KESTREL),
+    "customers:comeback": of("customer heron"),
+    "customers:contact_leaving": of("contact"),
+    "customers:contact_return": of("contact gone"),
+    "customers:owners": of(),
+    "customers:restoration": of("customer kite"),
+    "dashboards:copy": of("answered", who=NOBODY),
+    "dashboards:mails": of("answered", who=NOBODY),
+    "dashboards:new_link": of("run out", who=NOBODY),
+    "dashboards:opening": of("answered", who=NOBODY),
+    "dashboards:their_page": of("contact"),
+    "dashboards:today_seen": of(),
+    "dashboards:withdrawal": of("answered", who=NOBODY),
+    "milestones:answer": of("contest"),
+    "milestones:journey_draft_removal": of(JOURNEY),
+    "milestones:journey_publication": of(JOURNEY),
+    "milestones:question": of("enrolment", MIDDLE),
+    "milestones:visit": of("ask"),
+    "milestones:withdrawal": of("claim"),
+    "office:import_application": of("import refused"),
+    "office:import_cancellation": of("import mapping"),
+    "office:invitation_link": of("invitation"),
+    "office:invitation_resend": of("invitation"),
+    "office:invitation_withdrawal": of("invitation"),
+    "office:invitations": of(),
+    "office:member_role": of("member"),
+    "post:arrival": of("delivery uncertain"),
+    "post:next_try": of("delivery pending"),
+    "post:resending": of("delivery failed"),
+    "post:stop": of("delivery pending"),
+    "post:test_mail": of(),
+}
+
+
+def patterns() -> list[tuple[str, str, URLPattern]]:
+    """Every pattern there is: its name with its room's, its whole route, the pattern."""
+    return list(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(found: list[URLPattern | URLResolver], route: str, room: str):
+    for pattern in found:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(
+                pattern.url_patterns, here, f"{pattern.namespace}:" if pattern.namespace else room
+            )
+        else:
+            yield f"{room}{pattern.name}", here, pattern
+
+
+def is_members(name: str) -> bool:
+    """Whether the address begins with an organisation."""
+    return any(route.startswith("o/<slug:slug>/") for known, route, _pattern in patterns() if known == name)
+
+
+def pages() -> list[tuple[str, Example, str]]:
+    """Every page to look at: its name, an example, in which organisation."""
+    lived_in = [(name, one, LIVED_IN) for name, them in EXAMPLES.items() for one in them if one.is_page]
+    empty = [
+        (name, one, EMPTY)
+        for name, one, _organisation in lived_in
+        if is_members(name) and not one.args and one.who == "ada" and not one.query
+    ]
+    owners = [(name, of(), EMPTY) for name in EXAMPLES if _has_no_admin_example(name)]
+    return [*lived_in, *empty, *owners]
+
+
+def _has_no_admin_example(name: str) -> bool:
+    """Pages of an organisation that above are only shown as somebody else than Ada."""
+    plain = [one for one in EXAMPLES[name] if not one.args and one.is_page]
+    return bool(plain) and is_members(name) and not any(one.who == "ada" and not one.query for one in plain)

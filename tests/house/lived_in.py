@@ -1,0 +1,174 @@
+"""A database in which everything there is to show is there: the demo, and what it has none of."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from unittest import mock
+
+from django.core.management import call_command
+from django.test import override_settings
+from django.utils import timezone
+
+import bosai.urls  # now, while it is not the demo: addresses are read once
+from advocacy.models import Celebration
+from bosai.demo import seeding
+from coaching import scheduling
+from coaching.models import Call, Commitment, Touchpoint
+from customers import keeping
+from customers.models import Contact, Customer
+from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
+from office import importing, parting
+from office.models import Import
+from organisations import founding, signing_in, tenancy
+from organisations.models import Invitation, Membership, Organisation, User
+from post import linking
+from post.models import Delivery, Recipient
+from tests.office.bringing import bring
+
+assert bosai.urls
+CUSTOMERS = 12
+LIVED_IN, EMPTY = "harbour", "cleanslate"
+JOURNEY = "from-first-data-to-daily-decisions"
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids and tokens that addresses are made of, by name."""
+
+    ids: dict[str, int]
+    tokens: dict[str, str]
+
+    def __getitem__(self, name: str) -> int:
+        return self.ids[name]
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """Make it, stored for other threads to read, and clear it all away again.
+
+    In demo mode, since pages show most there: the doors of customers, the hints, the people to sign in as.
+    """
+    with override_settings(DEMO=True), mock.patch.object(founding, "answers_to", "first-run".__eq__):
+        try:
+            seeding.seed(now=timezone.now(), customers=CUSTOMERS)
+            harbour = Organisation.objects.get(slug=LIVED_IN)
+            with tenancy.within(harbour):
+                _bring_files(harbour)
+                _have_trouble(harbour)
+                _part(harbour)
+                made = World(_ids(harbour), _tokens(harbour))
+            yield made
+        finally:
+            call_command(
+                "flush",
+                verbosity=0,
+                interactive=False,
+                reset_sequences=False,
+                allow_cascade=False,
+                inhibit_post_migrate=False,
+            )
+
+
+def _user(name: str) -> User:
+    return User.objects.get(email=f"{name}@harbour.example")
+
+
+def _bring_files(harbour: Organisation) -> None:
+    """One import that went well, one with rows refused, one whose columns are not matched."""
+    by = _user("theo")
+    bring(harbour, "customers", "key,name\nheron,Heron Haulage\nkite,Kite & Sons\n", by=by)
+    bring(harbour, "customers", "key,name\nswift,\n,Nobody\nlark,Lark Ltd\n", by=by)
+    importing.start(
+        organisation=harbour,
+        kind="customers",
+        file=io.BytesIO("Kundennummer;Firma\n17;Möwe & Söhne\n".encode()),
+        file_name="kunden.csv",
+        mapping=None,
+        source="erp",
+        by=by,
+        now=timezone.now(),
+        wishes=importing.Wishes(),
+    )
+
+
+def _have_trouble(harbour: Organisation) -> None:
+    """Mails that were refused, are uncertain, went out and were not wanted."""
+    now = timezone.now()
+    rows = list(Delivery.objects.filter(state=Delivery.State.SIMULATED).order_by("-id")[:4])
+    states = ("failed", "uncertain", "sent", "suppressed")
+    for row, state in zip(rows, states, strict=True):
+        row.state, row.reason, row.attempts = state, "550 5.1.1 no such user here", 1
+        row.sent_at = now - timedelta(hours=2) if state == "sent" else None
+        row.save()
+
+
+def _part(harbour: Organisation) -> None:
+    """A customer who left, one in the archive, somebody who no longer works there."""
+    now, by = timezone.now(), _user("ada")
+    gone, stored = Customer.objects.get(key="heron"), Customer.objects.get(key="kite")
+    parting.customer_leaves(customer=gone, on=now.date(), why="Sold to a competitor", by=by, now=now)
+    keeping.archive(customer=stored, by=by, now=now)
+    noor = Contact.objects.get(name="Noor Haddad")
+    keeping.contact_left(contact=noor, on=now.date(), by=by, now=now)
+    planned = Touchpoint.objects.planned().filter(customer__key="alder-finch").get()
+    scheduling.skip(touchpoint=planned, by=by, now=now)
+
+
+def _ids(harbour: Organisation) -> dict[str, int]:
+    customers = {f"customer {key}": pk for pk, key in Customer.objects.values_list("pk", "key")}
+    deliveries = {f"delivery {state}": pk for pk, state in Delivery.objects.values_list("pk", "state")}
+    celebrations = {
+        f"celebration {state}": pk for pk, state in Celebration.objects.values_list("pk", "state")
+    }
+    imports = {f"import {state}": pk for pk, state in Import.objects.values_list("pk", "state")}
+    contests = Verdict.objects.filter(kind="contested")
+    kestrel = Customer.objects.get(key="kestrel-freight")
+    return (
+        customers
+        | deliveries
+        | celebrations
+        | imports
+        | {
+            "call": Call.objects.filter(customer=kestrel).newest_first().first().pk,
+            "commitment": Commitment.objects.open().first().pk,
+            "touchpoint": Touchpoint.objects.planned().first().pk,
+            "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,
+            "contact gone": Contact.objects.exclude(left_on=None).first().pk,
+            "enrolment": Enrolment.objects.get(customer=kestrel).pk,
+            "enrolment lumen": Enrolment.objects.get(customer__key="lumen-dental").pk,
+            "enrolment saltmarsh": Enrolment.objects.get(customer__key="saltmarsh-water").pk,
+            "achievement": Achievement.objects.standing().first().pk,
+            "claim": Claim.objects.filter(withdrawn_at=None).first().pk,
+            "ask": Ask.objects.filter(closed_at=None).first().pk,
+            "contest": contests.filter(settled_at=None).first().pk,
+            "contest mended": contests.exclude(settled_at=None).first().pk,
+            "guest": Celebration.objects.get(pk=celebrations["celebration waiting"]).guests.first().pk,
+            "member": Membership.objects.get(organisation=harbour, user=_user("jonas")).pk,
+            "invitation": Invitation.objects.get().pk,
+        }
+    )
+
+
+def _tokens(harbour: Organisation) -> dict[str, str]:
+    """Doors of people outside: one asked, one who answered lately, one whose link ran out."""
+    now = timezone.now()
+    lucia = Contact.objects.get(name="Lucía Marín")
+    ken = Contact.objects.get(name="Ken Osei")
+    asked = Ask.objects.filter(contact=lucia, closed_at=None).get()
+    subjects = {
+        "confirm": ("confirm", asked.pk, lucia.address, 30),
+        "answered": ("customer", ken.pk, ken.address, 30),
+        "run out": ("customer", ken.pk, ken.address, -1),
+        "unsubscribe": ("unsubscribe", Recipient.objects.get(pk=ken.recipient_id).pk, ken.address, 30),
+        "invited": ("invitation", Invitation.objects.get().pk, Invitation.objects.get().email, 14),
+    }
+    tokens = {
+        name: linking.make(
+            organisation=harbour, purpose=purpose, subject_id=subject_id, address=address, now=now, days=days
+        )
+        for name, (purpose, subject_id, address, days) in subjects.items()
+    }
+    uid, key = signing_in.password_link(_user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
+    return tokens | {"uid": uid, "key": key}

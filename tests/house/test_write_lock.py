@@ -1,0 +1,61 @@
+"""While somebody holds SQLite's one write lock, every page answers at once: looking waits for no writing."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from organisations.models import Organisation, User
+from tests.house.examples import EXAMPLES, NOBODY, pages
+from tests.house.lived_in import LIVED_IN, World
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+WITHIN = 1.0  # seconds
+GIVES_UP = 1.5  # seconds; a page that wants the lock fails then, so that the test need not wait for it
+
+
+@contextmanager
+def write_lock_held() -> Iterator[None]:
+    """By another connection, as an import would."""
+    other = sqlite3.connect(connection.settings_dict["NAME"], autocommit=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(GIVES_UP * 1000)}")
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def client_of(who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if who != NOBODY:
+        client.force_login(User.objects.get(email=f"{who}@harbour.example"))
+    return client
+
+
+def seconds_for(client: Client, url: str) -> float:
+    began = monotonic()
+    response = client.get(url)
+    b"".join(response) if response.streaming else response.content
+    return monotonic() - began if response.status_code < 500 else float("inf")
+
+
+def test_every_page_answers_while_the_write_lock_is_held(lived_in: World) -> None:
+    assert connection.vendor == "sqlite"
+    files = [(name, one, LIVED_IN) for name, them in EXAMPLES.items() for one in them if not one.is_page]
+    asked = {(one.who, one.url(name, lived_in, where)) for name, one, where in [*pages(), *files]}
+    clients = {who: client_of(who) for who, _url in asked}
+    for who, url in asked:
+        seconds_for(clients[who], url)  # the first time each template is read
+    with write_lock_held():
+        with pytest.raises(OperationalError, match="locked"):
+            Organisation.objects.update(name="Nobody may write now")
+        took = {at: seconds_for(clients[at[0]], at[1]) for at in sorted(asked)}
+    assert len(took) > len(EXAMPLES)
+    assert {at: round(seconds, 2) for at, seconds in took.items() if seconds >= WITHIN} == {}

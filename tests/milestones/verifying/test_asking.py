@@ -1,0 +1,195 @@
+"""More than one person, more than one question, and what is mailed."""
+
+from datetime import timedelta
+
+import pytest
+
+from customers.models import Contact
+from milestones import verifying
+from milestones.models import Achievement, Ask, Claim, Verdict
+from milestones.verifying import (
+    AlreadyAnswered,
+    CannotBeAsked,
+    NothingToAnswer,
+)
+from organisations.models import Event
+from tests import factories
+from tests.milestones.asked import make_link, milestone
+from tests.milestones.verifying.said import HOUR, answer, ask_of, claim, mails, standing, verbs
+
+
+def test_it_lets_a_contest_hold_against_a_colleague_who_was_asked_before_it(
+    enrolment, mara, now, amara, tomas
+):
+    claim(enrolment, now, mara, asked=[amara, tomas])
+    answer("no", ask_of(enrolment, amara), now + HOUR)
+    answer("yes", ask_of(enrolment, tomas), now + 2 * HOUR)
+    assert standing(enrolment) is None
+    assert Verdict.objects.open_contests().count() == 1
+
+
+def test_it_opens_what_a_colleague_confirmed(enrolment, mara, now, amara, tomas):
+    claim(enrolment, now, mara, asked=[amara, tomas])
+    answer("yes", ask_of(enrolment, tomas), now + HOUR)
+    assert standing(enrolment)
+    answer("no", ask_of(enrolment, amara), now + 2 * HOUR)
+    assert standing(enrolment) is None
+
+
+def test_it_settles_a_contest_when_the_same_person_confirms(enrolment, mara, now, amara, tomas):
+    claim(enrolment, now, mara, asked=[amara, tomas])
+    answer("yes", ask_of(enrolment, tomas), now + HOUR)
+    contest = answer("no", ask_of(enrolment, amara), now + 2 * HOUR)
+    verifying.answer_contest(verdict=contest, answer="Now it is.", by=mara, now=now + 3 * HOUR)
+    answer("yes", ask_of(enrolment, amara), now + 4 * HOUR)
+    found = standing(enrolment)
+    assert found.achieved_at == found.verified_at == now + 4 * HOUR
+
+
+def test_it_settles_a_contest_when_a_colleague_confirms_knowingly(enrolment, mara, now, amara, tomas):
+    claim(enrolment, now, mara, asked=[amara])
+    contest = answer("no", ask_of(enrolment, amara), now)
+    verifying.answer_contest(
+        verdict=contest, answer="Tomás looks after Gdynia.", by=mara, now=now + HOUR, contact=tomas
+    )
+    mail = mails("confirmation")[-1]
+    assert mail.address == "tomas@kestrel-freight.example"
+    assert "Amara Okafor said “not yet”" in mail.text
+    assert "Not in Gdynia." not in mail.text, "her words were for us"
+    answer("yes", ask_of(enrolment, tomas), now + 2 * HOUR)
+    assert standing(enrolment).verified_at == now + 2 * HOUR
+
+
+def test_it_mails_the_answer_to_a_contest_with_a_fresh_question(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    contest = answer("no", ask_of(enrolment), now)
+    verifying.answer_contest(verdict=contest, answer="Gdynia is in now.", by=mara, now=now + HOUR)
+    mail = mails("confirmation")[-1]
+    assert "Not in Gdynia." in mail.text
+    assert "Gdynia is in now." in mail.text
+    assert "Gdynia is in now." in mail.html
+    assert "[confirm link]" in mail.text
+    row = Verdict.objects.get()
+    assert (row.answer, row.answered_by, row.answered_at) == ("Gdynia is in now.", mara, now + HOUR)
+    assert row.is_open_contest, "an answer settles nothing: the customer does"
+
+
+def test_it_mails_an_answer_without_a_question_when_told_so(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    contest = answer("no", ask_of(enrolment), now)
+    verifying.answer_contest(verdict=contest, answer="We look.", by=mara, now=now + HOUR, ask_again=False)
+    [mail] = mails("receipt")
+    assert "We look." in mail.text
+    assert "[customer page]" in mail.text
+    assert len(mails("confirmation")) == 1
+
+
+def test_it_answers_once_when_the_form_is_sent_twice(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    contest = answer("no", ask_of(enrolment), now)
+    for seconds in (0, 1):
+        verifying.answer_contest(
+            verdict=contest, answer="Gdynia is in.", by=mara, now=now + timedelta(hours=1, seconds=seconds)
+        )
+    assert len(mails("confirmation")) == 2
+    assert verbs().count("contest_answered") == 1
+
+
+def test_it_does_not_answer_what_the_customer_has_taken_back(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    contest = answer("no", ask_of(enrolment), now)
+    verifying.undo(verdict=contest, now=now)
+    with pytest.raises(NothingToAnswer):
+        verifying.answer_contest(verdict=contest, answer="Why?", by=mara, now=now)
+
+
+def test_it_replaces_an_open_question_when_asking_again(enrolment, mara, now, amara):
+    claim(enrolment, now, mara)
+    first = ask_of(enrolment)
+    again = verifying.ask(
+        enrolment=enrolment, milestone=milestone(enrolment), contact=amara, by=mara, now=now + HOUR
+    )
+    first.refresh_from_db()
+    assert first.closed_at == now + HOUR
+    assert [mail.state for mail in mails("confirmation")] == ["stopped", "pending"]
+    verdict = verifying.confirm(ask=first, link=make_link(first, now=now), now=now + 2 * HOUR)
+    assert verdict.ask == again, "the older mail still serves"
+    assert not Ask.objects.filter(closed_at=None).exists()
+
+
+def test_it_asks_once_when_the_button_is_pressed_twice(enrolment, mara, now, amara):
+    claim(enrolment, now, mara)
+    given = {"enrolment": enrolment, "milestone": milestone(enrolment), "contact": amara, "by": mara}
+    assert verifying.ask(**given, now=now + timedelta(seconds=5)) == ask_of(enrolment)
+    assert len(mails("confirmation")) == 1
+
+
+def test_it_does_not_ask_somebody_whose_yes_stands(enrolment, mara, now, amara):
+    claim(enrolment, now, mara)
+    answer("yes", ask_of(enrolment), now)
+    with pytest.raises(AlreadyAnswered):
+        verifying.ask(
+            enrolment=enrolment, milestone=milestone(enrolment), contact=amara, by=mara, now=now + HOUR
+        )
+
+
+def test_it_does_not_ask_somebody_at_another_customer(enrolment, mara, now, in_harbour):
+    stranger = factories.make_contact(factories.make_customer(in_harbour, "Saltmarsh"), "Hanna Lind")
+    with pytest.raises(CannotBeAsked):
+        verifying.ask(enrolment=enrolment, milestone=milestone(enrolment), contact=stranger, by=mara, now=now)
+
+
+def test_it_sends_one_copy_of_an_answer(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    verdict = answer("no", ask_of(enrolment), now)
+    for _ in range(2):
+        verifying.send_copy(verdict=verdict, now=now)
+    [mail] = mails("receipt")
+    assert mail.address == "amara@kestrel-freight.example"
+    assert "Not in Gdynia." in mail.text
+
+
+def test_it_sends_a_new_link_to_the_same_address_once_a_day(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    ask = ask_of(enrolment)
+    link = make_link(ask, now=now, days=1)
+    later = now + timedelta(days=5)
+    for moment in (later, later + HOUR, later + timedelta(days=1)):
+        verifying.send_new_link(link=link, now=moment)
+    first, _second = mails("link")
+    assert first.address == "amara@kestrel-freight.example"
+    assert first.links[0]["purpose"] == "confirm"
+    assert first.links[0]["subject_id"] == ask.pk
+
+
+def test_it_sends_no_new_link_to_somebody_who_left(enrolment, mara, now, amara):
+    claim(enrolment, now, mara)
+    link = make_link(ask_of(enrolment), now=now)
+    Contact.objects.filter(pk=amara.pk).update(left_on=now.date())
+    assert verifying.send_new_link(link=link, now=now) is None
+    assert mails("link") == []
+
+
+def test_it_keeps_names_and_words_out_of_the_log(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    answer("no", ask_of(enrolment), now)
+    logged = str(list(Event.objects.values_list("data", flat=True)))
+    assert "Amara" not in logged
+    assert "Gdynia" not in logged
+
+
+def test_it_posts_simulated_questions_that_are_never_sent(enrolment, mara, now):
+    claim(enrolment, now, mara, simulated=True)
+    assert [mail.state for mail in mails("confirmation")] == ["simulated"]
+
+
+def test_it_leaves_nothing_half_done_when_the_mail_cannot_be_posted(enrolment, mara, now, monkeypatch):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("post.posting.post", broken)
+    with pytest.raises(RuntimeError):
+        claim(enrolment, now, mara, key="m3")
+    assert not Claim.objects.exists()
+    assert not Achievement.objects.exists()
+    assert verbs() == []

@@ -1,0 +1,113 @@
+"""Enrolments from a file: who set out when, who left when and why."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from milestones.models import Achievement, Enrolment
+from organisations.models import Event
+from tests.factories import make_customer, make_enrolment, make_journey, make_metric, make_reading
+from tests.office.bringing import NOW, bring, ends, refusal
+
+
+@pytest.fixture
+def journey(in_harbour):
+    return make_journey(in_harbour, slug="first-data")
+
+
+@pytest.fixture
+def kestrel(in_harbour):
+    return make_customer(in_harbour, "Kestrel", key="kestrel")
+
+
+def test_it_enrols_each_with_a_start_of_their_own_or_none(in_harbour, journey, kestrel):
+    make_customer(in_harbour, "Ostra", key="ostra")
+    mapping = {
+        "customer": "c",
+        "journey": {"const": "first-data"},
+        "started_on": {"from": "d", "days_from": "2026-01-01"},
+    }
+    import_ = bring(in_harbour, "enrolments", "c,d\nkestrel,-10\nostra,\n", mapping=mapping)
+    assert import_.counts == {"new": 2}
+    started = dict(Enrolment.objects.values_list("customer__key", "started_on"))
+    assert started == {"kestrel": date(2025, 12, 22), "ostra": None}
+    first = Enrolment.objects.get(customer=kestrel)
+    assert first.started_at == datetime(2025, 12, 21, 23, tzinfo=UTC)  # midnight in Amsterdam
+    assert first.enrolled_at == NOW
+    assert Event.objects.filter(verb="enrolled").count() == 2
+
+
+def test_it_judges_what_is_there_already_and_marks_history(in_harbour, kestrel):
+    score = make_metric(in_harbour)
+    make_journey(in_harbour, slug="first-data", metric=score)
+    make_reading(kestrel, score, 50, at=datetime(2026, 2, 1, tzinfo=UTC))
+    content = "customer,journey,started_on\nkestrel,first-data,2026-01-01\n"
+    bring(in_harbour, "enrolments", content, is_history=True)
+    assert Achievement.objects.filter(is_history=True, is_to_celebrate=False).count() == 5
+
+
+def test_it_changes_nothing_when_the_same_file_comes_twice(in_harbour, journey, kestrel):
+    content = (
+        "customer,journey,started_on,ended_on,ended_why\nkestrel,first-data,2026-01-01,2026-02-01,moved\n"
+    )
+    bring(in_harbour, "enrolments", content)
+    before = list(Enrolment.objects.values())
+    assert before[0]["ended_why"] == "moved"
+    assert bring(in_harbour, "enrolments", content).counts == {"unchanged": 1}
+    assert before == list(Enrolment.objects.values())
+
+
+def test_it_moves_a_start_and_judges_again(in_harbour, kestrel):
+    score = make_metric(in_harbour)
+    make_journey(in_harbour, slug="first-data", metric=score)
+    make_reading(kestrel, score, 50, at=datetime(2026, 2, 1, tzinfo=UTC))
+    bring(in_harbour, "enrolments", "customer,journey,started_on\nkestrel,first-data,2026-03-01\n")
+    assert not Achievement.objects.exists()
+    import_ = bring(in_harbour, "enrolments", "customer,journey,started_on\nkestrel,first-data,2026-01-01\n")
+    assert import_.counts == {"changed": 1}
+    assert Achievement.objects.standing().count() == 5
+    assert Event.objects.get(verb="start_changed").data["to"] == "2026-01-01"
+
+
+def test_it_ends_enrolments_on_their_day(in_harbour, journey, kestrel):
+    make_enrolment(kestrel, journey, started_on=date(2026, 1, 1))
+    content = "customer,journey,started_on,ended_on\nkestrel,first-data,2026-01-01,2026-02-01\n"
+    assert bring(in_harbour, "enrolments", content).counts == {"changed": 1}
+    enrolment = Enrolment.objects.get()
+    assert enrolment.ended_at == datetime(2026, 1, 31, 23, tzinfo=UTC)
+    assert enrolment.ended_why
+    assert enrolment.is_judged
+    assert Event.objects.get(verb="enrolment_ended").subject_id == enrolment.pk
+
+
+def test_it_enrols_again_after_an_end_within_one_file(in_harbour, journey, kestrel):
+    rows = ["kestrel,first-data,2026-02-10,", "kestrel,first-data,2025-01-01,2025-06-01"]
+    content = "\n".join(["customer,journey,started_on,ended_on", *rows])
+    assert bring(in_harbour, "enrolments", content).counts == {"new": 2}
+    assert Enrolment.objects.open().get().started_on == date(2026, 2, 10)
+    assert bring(in_harbour, "enrolments", content).counts == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("nobody,first-data,,", (2, "customer", "nobody", "no customer has this key")),
+        (
+            "kestrel,last-data,,",
+            (2, "journey", "last-data", "there is no such published journey; there are: first-data"),
+        ),
+        ("kestrel,first-data,2026-02-01,2026-01-01", (2, "ended_on", "2026-01-01", "lies before the start")),
+        ("kestrel,first-data,2026-02-01,2027-01-01", (2, "ended_on", "2027-01-01", "lies in the future")),
+    ],
+)
+def test_it_refuses_with_a_reason(in_harbour, journey, kestrel, row, expected):
+    make_journey(in_harbour, slug="draft", published=False)
+    import_ = bring(in_harbour, "enrolments", f"customer,journey,started_on,ended_on\n{row}\n")
+    assert refusal(import_) == expected
+    assert not Enrolment.objects.exists()
+
+
+def test_it_refuses_a_customer_who_would_be_on_a_journey_twice(in_harbour, journey, kestrel):
+    rows = ["kestrel,first-data,2026-01-01", "kestrel,first-data,2026-02-01"]
+    import_ = bring(in_harbour, "enrolments", "\n".join(["customer,journey,started_on", *rows]))
+    assert ends(import_)[3] == ("refused", "line 2 has this customer on this journey already")

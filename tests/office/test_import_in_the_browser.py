@@ -1,0 +1,79 @@
+"""Bringing a file in, in a real browser: by what is on the pages, with and without scripts."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from customers.models import Customer
+from office.models import Import
+from organisations import tenancy
+from tests.office.bringing import begin, bring, work
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FILE = "Customer No,Company,Since\nk1,Kestrel,03.02.2026\nk2,Ostra,\nk3,,\n"
+
+
+@pytest.fixture
+def signed_in(open_page, live_server, theo, monkeypatch):
+    """signed_in(width=…): a page of a browser in which Theo is signed in; the worker sleeps."""
+    monkeypatch.setattr("office.views.imports.wake", lambda *args, **kwargs: None)
+
+    def signed_in(**options: Any) -> Any:
+        client = Client()
+        client.force_login(theo)
+        page = open_page(**options)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return signed_in
+
+
+def let_the_worker_work(harbour) -> None:
+    with tenancy.within(harbour):
+        work(harbour, Import.objects.newest_first().first())
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_it_brings_a_file_in_by_what_is_on_the_pages(harbour, signed_in, tmp_path, javascript):
+    (tmp_path / "crm.csv").write_text(FILE)
+    page = signed_in(javascript=javascript)
+    page.goto("/o/harbour/imports/")
+    page.get_by_role("link", name="Bring in a file").first.click()
+    page.get_by_label("File", exact=True).set_input_files(tmp_path / "crm.csv")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Key", exact=True).select_option("Customer No")
+    page.get_by_label("Outcome on").select_option("Since")
+    page.get_by_label("written like").select_option("25.02.2026")
+    page.get_by_role("button", name="Check the file").click()
+    assert page.get_by_text("Nothing is stored yet.").is_visible()
+    let_the_worker_work(harbour)
+    if not javascript:
+        page.get_by_role("link", name="Look again").click()
+    page.get_by_text("a new customer needs a name").wait_for()
+    page.get_by_role("button", name="Store the 2 good rows alone").click()
+    page.get_by_text("is being applied").first.wait_for()
+    let_the_worker_work(harbour)
+    if not javascript:
+        page.get_by_role("link", name="Look again").click()
+    page.get_by_text("2 new · 1 refused").wait_for()
+    with tenancy.within(harbour):
+        assert set(Customer.objects.values_list("name", flat=True)) == {"Kestrel", "Ostra"}
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_it_leaves_axe_nothing_to_find_on_any_of_its_pages(harbour, signed_in, width, dark):
+    with tenancy.within(harbour):
+        done = bring(harbour, "customers", "key,name\nk1,One\n,Two\nk3,Three\n,\n")
+        running = begin(harbour, "customers", "key,name\nk1,One\n")
+        drafted = begin(harbour, "readings", "customer,at,amount\nk1,2026-01-01,5\n")
+        Import.objects.filter(pk=drafted.pk).update(state=Import.State.MAPPING)
+    page = signed_in(width=width, height=844, dark=dark, bypass_csp=True)
+    tails = ["", "new/", f"{done.pk}/", f"{done.pk}/?end=skipped", f"{running.pk}/", f"{drafted.pk}/columns/"]
+    for tail in tails:
+        page.goto(f"/o/harbour/imports/{tail}")
+        found = Axe().run(page).response["violations"]
+        assert [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]] == [], tail
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tail

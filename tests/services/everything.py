@@ -1,0 +1,104 @@
+"""`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis.
+
+Whole processes (`slow`) run one at a time, because they measure time; everything else on two workers.
+On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not.
+Arguments are handed to pytest in every phase, and the checks are left out.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services.processes import ServiceMissingError
+from tests.services.running import Services, running
+
+WORKERS = 2
+NOTHING_COLLECTED = 5
+
+
+@dataclass(frozen=True)
+class Phase:
+    name: str
+    outgrown: bool
+    chosen: str  # pytest's -m
+    parallel: bool
+
+
+PHASES = [
+    Phase("SQLite", False, "not postgres and not slow", True),
+    Phase("SQLite, whole processes", False, "slow and not postgres", False),
+    Phase("PostgreSQL", True, "not slow and (postgres or both or not browser)", True),
+    Phase("PostgreSQL, whole processes", True, "slow and (postgres or both)", False),
+]
+
+
+@dataclass
+class Outcome:
+    name: str
+    code: int
+    counts: dict[str, int]
+
+    @property
+    def words(self) -> str:
+        listed = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
+        return f"{self.name}: {listed or 'nothing to run'}{'' if self.fine else f'  (exit code {self.code})'}"
+
+    @property
+    def fine(self) -> bool:
+        return self.code in (0, NOTHING_COLLECTED)
+
+
+def run_phase(phase: Phase, services: Services, arguments: list[str]) -> Outcome:
+    say(f"\n===== {phase.name} =====")
+    parallel = ["-n", str(WORKERS)] if phase.parallel and not arguments else []
+    command = [sys.executable, "-m", "pytest", "-m", phase.chosen, *parallel, *arguments]
+    with tempfile.NamedTemporaryFile(prefix="bosai-summary-") as summary:
+        environment = services.outgrown() if phase.outgrown else services.laptop()
+        environment["BOSAI_TEST_SUMMARY"] = summary.name
+        code = subprocess.run(command, env=environment).returncode
+        written = Path(summary.name).read_text()
+    return Outcome(phase.name, code, json.loads(written or "{}"))
+
+
+def run_checks() -> Outcome:
+    say("\n===== checks =====")
+    return Outcome("checks", subprocess.run([sys.executable, "-m", "tests.checks"]).returncode, {})
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        with running(workers=WORKERS) as services:
+            checks = [] if arguments else [run_checks()]
+            phases = [run_phase(phase, services, arguments) for phase in PHASES]
+    except ServiceMissingError as missing:
+        sys.stderr.write(f"services: {missing}\n")
+        return 2
+    return conclude(checks, phases)
+
+
+def conclude(checks: list[Outcome], phases: list[Outcome]) -> int:
+    """The last lines: every phase, and the sum alone on a line."""
+    say("")
+    for check in checks:
+        say(f"checks: {'fine' if check.fine else 'NOT fine, see above'}")
+    for phase in phases:
+        say(phase.words)
+    passed = sum(phase.counts.get("passed", 0) for phase in phases)
+    failed = sum(phase.counts.get(what, 0) for phase in phases for what in ("failed", "errors"))
+    say(f"{passed} passed, {failed} failed")
+    ran = any(phase.code != NOTHING_COLLECTED for phase in phases)
+    return 0 if ran and all(outcome.fine for outcome in [*checks, *phases]) else 1
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parents[2])
+    sys.exit(main(sys.argv[1:]))

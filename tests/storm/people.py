@@ -1,0 +1,103 @@
+"""Everybody at once: customers answer, Mara claims, Ada uploads. python -m tests.storm.people SITE SEED FILE.
+
+What there is to do comes from `seeding`, as a file. Prints a line for whatever the site has said yes to, with
+the number of achievements that makes ("done 1"), and for each try that failed ("again …").
+"""
+
+import json
+import random
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import batched
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from tests.storm import plan
+from tests.storm.browsing import Browser, NoSuchFormError
+
+CUSTOMERS_AT_ONCE = 3
+ROWS_PER_FILE = 5
+
+_tongue = threading.Lock()
+
+
+def say(line: str) -> None:
+    with _tongue:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def complain(why: str) -> None:
+    say(f"again {why}")
+
+
+def answer(browser: Browser, path: str) -> int:
+    """A customer opens their link and says yes. Who finds it said already was heard the first time."""
+    page = browser.open(path)
+    try:
+        browser.submit(page, "answer", answer="yes", words=plan.CONFIRMATION.fact)
+    except NoSuchFormError:
+        assert plan.CONFIRMATION.fact in page.text, f"neither question nor answer at {path}"
+    return 1
+
+
+def claim(browser: Browser, path: str) -> int:
+    """Mara says what is so, and asks nobody. Sent again when the answer got lost: it is still one claim."""
+    page = browser.open(path)
+    browser.submit(page, "statement", statement=plan.CLAIM.fact, number="2", asked=None)
+    return 1
+
+
+def upload(browser: Browser, keys: Sequence[str]) -> int:
+    """Ada brings a file. Sent again when the answer got lost: the same readings count once."""
+    page = browser.open(f"/o/{plan.SLUG}/imports/new/")
+    given = {"kind": "readings", "mapping_text": "{}", "apply_at_once": "on"}
+    browser.submit(page, "mapping_text", file=readings_of(keys), **given)
+    return len(keys)
+
+
+def readings_of(keys: Sequence[str]) -> str:
+    rows = [f"{key},{plan.METRIC},{_at},{plan.THRESHOLD + 2}" for key in keys]
+    return "\n".join(["customer,metric,at,value", *rows, ""])
+
+
+_at = datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Person:
+    """Acts one after the other, with a little time to think before each."""
+
+    def __init__(self, site: str, seed: str, account: str = "") -> None:
+        self.browser = Browser(site, complain)
+        self.dice = random.Random(seed)
+        if account:
+            self.browser.sign_in(account, plan.PASSWORD)
+
+    def do[T](self, act: Callable[[Browser, T], int], whats: Iterable[T], thinking: float = 0.5) -> None:
+        """`act` returns how many achievements it was worth; `thinking` is the longest pause, in seconds."""
+        for what in whats:
+            sleep(self.dice.random() * thinking)
+            worth = self.browser.patiently(lambda what=what: act(self.browser, what))
+            say(f"done {worth}")
+
+
+def main(site: str, seed: str, given: dict[str, Any]) -> None:
+    links, claims = given["answers"], given["claims"]
+    files = list(batched(given["readings"], ROWS_PER_FILE, strict=False))
+    with ThreadPoolExecutor() as everybody:
+        acting = [
+            everybody.submit(Person(site, f"{seed} customer {n}").do, answer, links[n::CUSTOMERS_AT_ONCE])
+            for n in range(CUSTOMERS_AT_ONCE)
+        ]
+        acting.append(everybody.submit(Person(site, f"{seed} Mara", plan.CSM).do, claim, claims))
+        acting.append(everybody.submit(Person(site, f"{seed} Ada", plan.ADMIN).do, upload, files, 2.0))
+    for person in acting:
+        person.result()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], json.loads(Path(sys.argv[3]).read_text()))

@@ -1,0 +1,197 @@
+"""The two ways Bosai is run, each with what can be killed in it, a mail server, a way into the database."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from random import Random
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.services import databases, postgres, processes, redis_server
+from tests.services.installation import Installation
+from tests.services.smtp_sink import SmtpSink
+
+DOWN_SECONDS = 1.5  # how long Redis and PostgreSQL are away
+COMING_HOME_SECONDS = 0.1  # what a process handed to the database before it was held has been done by then
+LURKING_SECONDS = 5.0  # at most, for a mail to be on its way
+SENDERS = ("post", "worker")
+
+
+class Stack:
+    """A whole Bosai under its supervisor.
+
+    Each of `kinds` kills, brings back what nobody else does, and tells how many sends were open at that time.
+    """
+
+    def __init__(self, folder: Path, dice: Random, **env: str) -> None:
+        self.dice = dice
+        self.kinds: dict[str, Callable[[], int]] = {
+            name: partial(self.kill_child, name) for name in ("web", "worker", "post")
+        }
+        self.sink = SmtpSink()
+        given = {"SMTP_URL": self.sink.url, "MAIL_FROM": "bosai@harbour.test"}
+        self.installation = Installation(folder / "state", **given, **env)
+
+    def start(self) -> None:
+        self.installation.start()
+
+    def stop(self) -> None:
+        self.installation.stop()
+        self.sink.close()
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """Rows for a query that both databases understand."""
+        raise NotImplementedError
+
+    def tell(self, statement: str) -> None:
+        raise NotImplementedError
+
+    def open_sends(self) -> int:
+        [(count,)] = self.ask("SELECT count(*) FROM post_delivery WHERE state = 'sending'")
+        return count
+
+    def kill_child(self, name: str) -> int:
+        """kill -9 of one child's whole process group."""
+        with self.senders_held() if name in SENDERS else self.nobody_held() as count:
+            open_sends = count()
+            os.killpg(self._leader(name), signal.SIGKILL)
+        return open_sends
+
+    def _leader(self, name: str) -> int:
+        return processes.wait_until(lambda: self.installation.children().get(name), f"{name} to run", 60)
+
+    @contextmanager
+    def senders_held(self) -> Iterator[Callable[[], int]]:
+        """Whoever sends stands still inside, so that the count of open sends is that of the kill.
+
+        Every other time it comes while a mail is on its way, as soon as there is one.
+        """
+        end = monotonic() + (LURKING_SECONDS if self.dice.random() < 0.5 else 0)
+        while monotonic() < end and not self.open_sends():
+            sleep(0.01)
+        children = self.installation.children()
+        leaders = [children[name] for name in SENDERS if name in children]
+        held = [pid for leader in leaders for pid in processes.alive_in_session(leader)]
+        _signal(held, signal.SIGSTOP)
+        try:
+            sleep(COMING_HOME_SECONDS)
+            yield self.open_sends
+        finally:
+            _signal(held, signal.SIGCONT)
+
+    @contextmanager
+    def nobody_held(self) -> Iterator[Callable[[], int]]:
+        """For kills that touch nobody who sends: no send may become uncertain by them."""
+        yield lambda: 0
+
+
+class Embedded(Stack):
+    """SQLite and a folder for a broker: what `./run up` starts on a laptop."""
+
+    def __init__(self, folder: Path, dice: Random) -> None:
+        super().__init__(folder, dice, DATABASE_URL="")
+        self.kinds |= {"supervisor": self.kill_supervisor, "broker folder": self.empty_broker_folder}
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        with self._connected() as connection:
+            return connection.execute(question).fetchall()
+
+    def tell(self, statement: str) -> None:
+        with self._connected() as connection:
+            connection.execute(statement)
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.installation.state / "bosai.sqlite3", timeout=20, autocommit=True)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def kill_supervisor(self) -> int:
+        """Its children follow within seconds, by themselves."""
+        process = self.installation.process
+        assert process is not None
+        with self.senders_held() as count:
+            open_sends = count()
+            process.kill()
+        process.wait()
+        self.installation.start()
+        return open_sends
+
+    def empty_broker_folder(self) -> int:
+        for path in (self.installation.state / "broker").iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return 0
+
+
+class Outgrown(Stack):
+    """PostgreSQL and Redis of the storm's own, so that they can be killed."""
+
+    def __init__(self, folder: Path, dice: Random) -> None:
+        self.redis = redis_server.Redis(*redis_server.find_binary()).start()
+        self.postgres = postgres.our_own()
+        owner = databases.prepare(self.postgres, workers=0)
+        super().__init__(folder, dice, DATABASE_URL=owner, REDIS_URL=self.redis.url)
+        name = urlsplit(self.installation.env["DATABASE_URL"]).path.removeprefix("/")
+        self.address = self.postgres.database(name)  # its administrator's, who sees past every wall
+        self.kinds |= {"Redis": self.kill_redis, "PostgreSQL": self.kill_postgres}
+
+    def stop(self) -> None:
+        super().stop()
+        self.redis.kill()
+        self.postgres.stop()
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.address, connect_timeout=10) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+    def tell(self, statement: str) -> None:
+        with psycopg.connect(self.address, connect_timeout=10) as connection:
+            connection.execute(statement.encode())
+
+    def kill_redis(self) -> int:
+        self.redis.kill()
+        sleep(DOWN_SECONDS)
+        self.redis.start()
+        return 0
+
+    def kill_postgres(self) -> int:
+        with self.senders_held() as count:
+            open_sends = count()
+            self.postgres.kill()
+        sleep(DOWN_SECONDS)
+        self.postgres.start()
+        return open_sends
+
+
+PROFILES: dict[str, Callable[[Path, Random], Stack]] = {"embedded": Embedded, "outgrown": Outgrown}
+
+
+def fill(installation: Installation, achievements: int) -> dict[str, list[str]]:
+    """Customers on their journey; returns what there is to do, see `seeding`."""
+    command = [sys.executable, "-m", "tests.storm.seeding", str(achievements)]
+    done = subprocess.run(command, env=installation.env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    given: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return given
+
+
+def _signal(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)

@@ -1,0 +1,168 @@
+"""Everybody at work, mail failing, and now and then a kill -9: then wait until nothing moves, and count."""
+
+import json
+import random
+import signal
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from tests.services import processes
+from tests.storm.counting import Count, count
+from tests.storm.stacks import PROFILES, Stack, fill
+
+# together 30 % of all tries: cut off at MAIL, put off at RCPT, put off after the body
+FAILING = {"drop_at_mail": 0.112, "refuse_rcpt": 0.112, "refuse_data": 0.112}
+FAR_AWAY = {
+    "hang": 1.0,
+    "hang_seconds": 0.03,
+}  # a mail server that takes a moment, so that kills meet open sends
+WORKING_SECONDS, SETTLING_SECONDS = 240, 240
+
+MOVING = """
+    SELECT (SELECT count(*) FROM office_import WHERE state IN ('waiting', 'checking', 'applying')),
+        (SELECT count(*) FROM milestones_achievement WHERE is_to_celebrate AND withdrawn_at IS NULL),
+        (SELECT count(*) FROM advocacy_celebration WHERE state = 'waiting'),
+        (SELECT count(*) FROM post_delivery WHERE state = 'pending'),
+        (SELECT count(*) FROM post_delivery WHERE state = 'sending' AND lease_token IS NULL)
+"""
+END_LEASES = "UPDATE post_delivery SET lease_until = '2000-01-01 00:00:00' WHERE state = 'sending'"
+
+
+@dataclass(frozen=True)
+class Report:
+    profile: str
+    seed: int
+    kills: Counter[str]
+    count: Count
+    tries_again: Counter[str]
+    seconds: Counter[str]
+
+    def lines(self) -> list[str]:
+        count = self.count
+        return [
+            f"storm           {self.profile}, seed {self.seed}",
+            f"kills -9        {_added_up(self.kills)}",
+            f"people again    {_added_up(self.tries_again)}",
+            f"mails again     {count.mail_tries - count.mails} for {count.mails} mails",
+            f"achieved        {count.achieved} of {count.wanted}",
+            f"arrived         {count.arrived}",
+            f"doubled         {count.doubled}",
+            f"uncertain       {count.uncertain} ({count.uncertain_arrived} had arrived), "
+            f"sends open at a kill {count.open_at_kills}",
+            f"lost            {count.lost}",
+            f"seconds         {_added_up(self.seconds)}",
+            *(f"NOT kept: {fault}" for fault in count.faults()),
+        ]
+
+
+def _added_up(counter: Counter[str]) -> str:
+    parts = ", ".join(f"{number} {what}" for what, number in counter.items())
+    return f"{counter.total()} ({parts})" if parts else "0"
+
+
+class Clock:
+    """Whole seconds, phase by phase."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self.began = monotonic()
+
+    def ends(self, phase: str) -> None:
+        self.seconds[phase] = round(monotonic() - self.began) - self.seconds.total()
+
+
+def storm(profile: str, *, seed: int, achievements: int, kills: int, folder: Path) -> Report:
+    """`folder` takes the state and the logs. AssertionError when people or processes come to no end."""
+    dice, clock = random.Random(seed), Clock()
+    with ExitStack() as cleaning:
+        stack = PROFILES[profile](folder, dice)
+        cleaning.callback(stack.stop)
+        stack.sink.misbehave(**FAILING, **FAR_AWAY)
+        stack.start()
+        clock.ends("starting")
+        people = People(stack, seed, achievements, folder)
+        cleaning.callback(people.stop)
+        clock.ends("seeding")
+        order = in_turn(list(stack.kinds), kills, dice)
+        open_at_kills = 0
+        for place, kind in enumerate(order):
+            people.wait_for(achievements * (place + dice.uniform(0.3, 0.9)) / kills)
+            open_at_kills += stack.kinds[kind]()
+        people.wait_to_the_end()
+        clock.ends("working")
+        stack.sink.misbehave(**FAR_AWAY)  # else the unluckiest of all mails decides how long this takes
+        settle(stack)
+        clock.ends("settling")
+        counted = count(achievements, stack, open_at_kills)
+        return Report(profile, seed, Counter(order), counted, people.tries_again(), clock.seconds)
+
+
+def in_turn(kinds: list[str], kills: int, dice: random.Random) -> list[str]:
+    """Every kind as often as the others, give or take one, in random order."""
+    order: list[str] = []
+    while len(order) < kills:
+        order += dice.sample(kinds, len(kinds))
+    return order[:kills]
+
+
+class People:
+    """Customers, Mara and Ada as a process of its own, see `people`."""
+
+    def __init__(self, stack: Stack, seed: int, achievements: int, folder: Path) -> None:
+        plan, self.heard = folder / "plan.json", folder / "people.log"
+        plan.write_text(json.dumps(fill(stack.installation, achievements)))
+        command = [sys.executable, "-m", "tests.storm.people", stack.installation.url, str(seed), plan]
+        with self.heard.open("wb") as log:
+            self.process = processes.start(command, stdout=log, stderr=log)
+
+    def _said(self, word: str) -> list[str]:
+        lines = self.heard.read_text().splitlines()
+        return [line.removeprefix(f"{word} ") for line in lines if line.startswith(f"{word} ")]
+
+    def done(self) -> int:
+        return sum(map(int, self._said("done")))
+
+    def tries_again(self) -> Counter[str]:
+        return Counter(why.partition(" ")[0] for why in self._said("again"))
+
+    def wait_for(self, number: float) -> None:
+        processes.wait_until(
+            lambda: self.done() >= number or self.process.poll() is not None,
+            f"{number:.0f} achievements ({self.done()} done), see {self.heard}",
+            WORKING_SECONDS,
+        )
+
+    def wait_to_the_end(self) -> None:
+        self.process.wait(WORKING_SECONDS)
+        assert self.process.returncode == 0, self.heard.read_text()
+
+    def stop(self) -> None:
+        processes.stop(self.process, signal.SIGKILL)
+
+
+def settle(stack: Stack) -> None:
+    """Wait until nothing moves any more, at most for a while.
+
+    The five minutes after which an abandoned send is called uncertain are not waited for: once nobody
+    sends any more, those leases are ended.
+    """
+    end = monotonic() + SETTLING_SECONDS
+    _wait_until_still(stack, end)
+    if stack.open_sends():
+        stack.tell(END_LEASES)
+        while stack.open_sends() and monotonic() < end:
+            sleep(0.2)
+    _wait_until_still(stack, end)
+
+
+def _wait_until_still(stack: Stack, end: float) -> None:
+    """Nothing is left to do, twice in a row: what is open then belongs to nobody."""
+    still = 0
+    while still < 4 and monotonic() < end:
+        [moving] = stack.ask(MOVING)
+        still = 0 if any(moving) else still + 1
+        sleep(0.5)

@@ -1,0 +1,77 @@
+"""The gallery in Chromium: nothing for axe to find, nothing wider than a phone, light enough."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+pytestmark = [pytest.mark.urls("tests.ui.pages")]
+STATIC = Path(__file__).parents[2] / "static"
+
+
+def faults(page: Any) -> list[str]:
+    # axe writes inline styles itself; pages without it run under the policy in all other tests.
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_leaves_axe_nothing_to_find(open_page: Callable[..., Any], dark: bool, width: int) -> None:
+    page = open_page(width=width, height=844, dark=dark, bypass_csp=True)
+    page.goto("/ui/")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dialog", ["shortcuts", "sheet-sample"])
+def test_it_leaves_axe_nothing_to_find_in_an_open_dialog(open_page: Callable[..., Any], dialog: str) -> None:
+    page = open_page(width=390, height=844, bypass_csp=True)
+    page.goto("/ui/")
+    page.evaluate(f"document.getElementById('{dialog}').showModal()")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_it_shows_the_path_as_a_list_where_it_is_narrow(open_page: Callable[..., Any]) -> None:
+    wide, narrow = open_page(width=1280), open_page(width=390)
+    for page, drawn in ((wide, True), (narrow, False)):
+        page.goto("/ui/")
+        assert page.locator(".path__drawing").first.is_visible() is drawn
+        assert page.locator(".path__steps li > svg").first.is_visible() is not drawn
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_leaves_axe_nothing_to_find_on_an_error_page(open_page: Callable[..., Any], dark: bool) -> None:
+    page = open_page(dark=dark, bypass_csp=True)
+    assert page.goto("/no/such/page/").status == 404
+    assert faults(page) == []
+
+
+@pytest.mark.django_db
+def test_it_keeps_style_and_scripts_small() -> None:
+    """At most 100 KB compressed for any first view; the frame around a page takes about half of it."""
+    files = [*STATIC.glob("css/**/*.css"), *STATIC.glob("js/*.js")]
+    htmx = Path(str(finders.find("django_htmx/htmx-2.min.js")))
+    page = Client().get("/form/").content
+    weight = sum(len(gzip.compress(path.read_bytes())) for path in [*files, htmx]) + len(gzip.compress(page))
+    assert weight < 60_000
+
+
+def test_it_keeps_our_scripts_few() -> None:
+    lines = {path.name: len(path.read_text().splitlines()) for path in STATIC.glob("js/*.js")}
+    assert max(lines.values()) <= 300
+    assert sum(lines.values()) <= 900

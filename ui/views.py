@@ -1,0 +1,41 @@
+"""Pages of the design system itself: the gallery of components, and what is shown when a page cannot be."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from ui.gallery import samples
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state. If it is not here it does not exist."""
+    return render(request, "ui/gallery.html", samples(now=request.now))  # type: ignore[attr-defined]
+
+
+def _sorry(status: int, words: str = "") -> HttpResponseBase:
+    """No database, no session, no context processor: an error page must work when those do not."""
+    html = get_template(f"{status}.html").render({"words": words})
+    return HttpResponse(html, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _sorry(400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _sorry(403, words=str(exception))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _sorry(404)
+
+
+def server_error(request: HttpRequest, *args: Any) -> HttpResponseBase:
+    return _sorry(500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """CSRF_FAILURE_VIEW. The reason helps attackers more than people, so it stays unsaid."""
+    return HttpResponse(get_template("403_csrf.html").render({}), status=403)
