@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.csp import CSP
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +22,7 @@ from milestones.models import Achievement
 from organisations.access import MemberRequest, csm_required, member_required
 from post.models import Delivery
 from post.tasks import dispatch
+from ui.addresses import own_page
 from ui.htmx import render_page
 from ui.toasts import toast
 from ui.waking import wake
@@ -152,8 +152,8 @@ def _change(
 
 def _back(request: MemberRequest, row: Celebration | None) -> HttpResponse:
     """To the page the button stood on."""
-    came_from = request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+    came_from = own_page(request, request.META.get("HTTP_REFERER", ""))
+    if came_from:
         return redirect(came_from)
     slug = request.organisation.slug
     return (

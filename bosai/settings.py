@@ -248,7 +248,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the proxy in front redirects to https, see docs/running.md
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008"
+]  # the proxy in front redirects to https, see docs/guides/running.md
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

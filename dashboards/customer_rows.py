@@ -17,6 +17,7 @@ from dashboards.paths import leading, leading_paths
 from milestones.models import Journey
 from milestones.walking import Path
 from organisations.models import Organisation, User
+from ui.addresses import whole_number
 
 PAGE, CHUNK, COUNTED = 50, 500, 1000
 SHOW = ("current", "mine", "nobodys", "left", "archived")
@@ -138,9 +139,9 @@ def _ordered(rows: QuerySet[Customer], user: User, key: str, backwards: bool, si
         halves.reverse()
     half, _dot, rest = key.partition(".")
     pk, _dot, name = rest.partition(".")
-    if half in ("m", "o") and pk.isdigit():
+    if half in ("m", "o") and (after := whole_number(pk)):
         begin = next(i for i, (letter, _rows) in enumerate(halves) if letter == half)
-        halves = [(half, _beyond(halves[begin][1], int(pk), name, backwards)), *halves[begin + 1 :]]
+        halves = [(half, _beyond(halves[begin][1], after, name, backwards)), *halves[begin + 1 :]]
     order = ("-name", "-pk") if backwards else ("name", "pk")
     found: list[Customer] = []
     for _letter, of_half in halves:

@@ -16,6 +16,7 @@ from milestones.outlines import (
     Outline,
     free_slug,
 )
+from ui.addresses import whole_number
 
 MOST_MILESTONES, MOST_CRITERIA = 12, 10
 
@@ -65,9 +66,8 @@ class Edit:
     def opens(self, outline: Outline) -> int:
         """The part to show next, in the outline that came of this step."""
         handles = [0, *(one.handle for one in outline.milestones)]
-        wanted = self.does.removeprefix("open-")
-        if wanted.isdecimal() and int(wanted) in handles:
-            return int(wanted)
+        if self.does.startswith("open-") and (wanted := whole_number(self.does[5:])) in handles:
+            return wanted
         if self.does == "remove-milestone":
             return handles[1] if len(handles) > 1 else 0
         is_last = self.does == "add-milestone" or self.handle not in handles
@@ -102,9 +102,9 @@ class Edit:
 
     def _without_criterion(self, outline: Outline, place: str) -> Outline:
         milestone = outline.milestone(self.handle)
-        if milestone is None or not place.isdecimal():
+        if milestone is None:
             return outline
-        left = tuple(one for at, one in enumerate(milestone.criteria, start=1) if at != int(place))
+        left = tuple(one for at, one in enumerate(milestone.criteria, start=1) if at != whole_number(place))
         return outline.saying(replace(milestone, criteria=left))
 
     def _measuring(self, outline: Outline) -> Outline:

@@ -14,7 +14,7 @@ from organisations.models import Membership, User
 
 
 class HeirNeeded(ValueError):
-    """They own customers: say who has them from now on."""
+    """They own customers, or have calls planned or promises open: say who has them from now on."""
 
 
 def customer_leaves(*, customer: Customer, on: date, why: str, by: User, now: datetime) -> int:
@@ -32,6 +32,15 @@ def customer_leaves(*, customer: Customer, on: date, why: str, by: User, now: da
     return len(open_ones)
 
 
+def leaves_behind(user: User) -> bool:
+    """Whether somebody must take over from them: customers, planned calls, or what they promised."""
+    return (
+        Customer.objects.owned_by(user).exists()
+        or Touchpoint.objects.planned().filter(owner=user).exists()
+        or Commitment.objects.open().ours(user).exists()
+    )
+
+
 def member_leaves(*, membership: Membership, heir: User | None, by: User, now: datetime) -> int:
     """They hand over their customers with what was planned and promised there, and no longer work here.
 
@@ -40,7 +49,7 @@ def member_leaves(*, membership: Membership, heir: User | None, by: User, now: d
     with transaction.atomic():
         owned = list(Customer.objects.owned_by(membership.user))
         if heir is None or heir.pk == membership.user_id:
-            if owned:
+            if leaves_behind(membership.user):
                 raise HeirNeeded
         else:
             _hand_over(membership, owned, heir=heir, by=by, now=now)
@@ -51,5 +60,5 @@ def member_leaves(*, membership: Membership, heir: User | None, by: User, now: d
 def _hand_over(membership: Membership, owned: list[Customer], *, heir: User, by: User, now: datetime) -> None:
     organisation, user = membership.organisation, membership.user
     keeping.change_owner(organisation=organisation, customers=owned, owner=heir, by=by, now=now)
-    Touchpoint.objects.filter(owner=user, state=Touchpoint.State.PLANNED).update(owner=heir)
+    Touchpoint.objects.planned().filter(owner=user).update(owner=heir)
     Commitment.objects.open().ours(user).update(owner_user=heir)

@@ -5,6 +5,8 @@ organisation, and never again.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +17,10 @@ from django.db import IntegrityError, transaction
 
 from organisations import governing, tenancy
 from organisations.models import Organisation, Role, User
+
+
+class LinkGone(ValueError):
+    """The set-up link opens nothing (any more)."""
 
 
 class SlugTaken(ValueError):
@@ -85,8 +91,29 @@ def answers_to(token: str) -> bool:
     return secrets.compare_digest(kept, _hash(token)) and not Organisation.objects.exists()
 
 
+@contextmanager
+def first_run(token: str) -> Iterator[None]:
+    """The set-up link at work: taken by one at a time, gone afterwards, back as it was after a fault.
+
+    Raises LinkGone when it answers no more, or when somebody else has it at this moment.
+    """
+    kept, taken = _token_path(), _token_path().with_suffix(".taken")
+    if not answers_to(token):
+        raise LinkGone
+    try:
+        kept.rename(taken)
+    except FileNotFoundError:
+        raise LinkGone from None
+    try:
+        yield
+    except BaseException:
+        taken.rename(kept)
+        raise
+    taken.unlink()
+
+
 def first_run_ends() -> None:
-    """The link has done its work."""
+    """There is an organisation, made another way: the link has nothing left to do."""
     _token_path().unlink(missing_ok=True)
 
 

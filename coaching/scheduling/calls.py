@@ -90,7 +90,7 @@ def log_call(
         _attend(call, contacts)
         settle_earlier(customer=customer, settled=settled or {}, by=by, now=now)
         commit(call=call, commitments=commitments, by=by, now=now)
-        hold(call=call)
+        hold(call=call, now=now)
         if next_call_at is not None:
             plan(organisation=organisation, customer=customer, owner=by, due_at=next_call_at, by=by, now=now)
         drop_draft(customer=customer, by=by)

@@ -65,18 +65,23 @@ def skip(*, touchpoint: Touchpoint, by: User, now: datetime) -> Touchpoint:
     return touchpoint
 
 
-def hold(*, call: Call) -> None:
-    """Find the planned call this one was: the last due by the end of its day. Earlier ones did not happen."""
+def hold(*, call: Call, now: datetime) -> None:
+    """Find the planned call this one was: the coach's own, else whoever's, last due by the end of its day.
+
+    What should have happened before did not: the coach's own, and everybody's of earlier days. What a
+    colleague planned for the same day stays planned.
+    """
     zone = call.organisation.tzinfo
-    midnight = datetime.combine(call.held_at.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-    due = list(
-        Touchpoint.objects.planned().filter(customer_id=call.customer_id).due_before(midnight).soonest_first()
-    )
+    morning = datetime.combine(call.held_at.astimezone(zone).date(), time(), tzinfo=zone)
+    midnight = datetime.combine(morning.date() + timedelta(days=1), time(), tzinfo=zone)
+    planned = Touchpoint.objects.planned().filter(customer_id=call.customer_id)
+    due = list(planned.due_before(midnight).soonest_first())
     if not due:
         return
-    held, missed = due[-1], due[:-1]
+    own = [touchpoint for touchpoint in due if touchpoint.owner_id == call.by_id]
+    held = (own or due)[-1]
     held.state, held.call = Touchpoint.State.HELD, call
     held.save(update_fields=["state", "call"])
-    Touchpoint.objects.filter(pk__in=[touchpoint.pk for touchpoint in missed]).update(
-        state=Touchpoint.State.SKIPPED
-    )
+    for touchpoint in due:
+        if touchpoint is not held and (touchpoint.due_at < morning or touchpoint in own):
+            skip(touchpoint=touchpoint, by=call.by, now=now)

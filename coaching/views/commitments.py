@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coaching import scheduling
 from coaching.models import Commitment
-from coaching.views.returning import own_page
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required, member_required
+from ui.addresses import own_page
 from ui.htmx import render_page
 from ui.toasts import toast
 

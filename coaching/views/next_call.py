@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coaching import scheduling
 from coaching.forms import NextCallForm
 from coaching.models import Touchpoint
-from coaching.views.returning import own_page
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required
+from ui.addresses import own_page
 from ui.htmx import render_page
 from ui.moments import when_words
 from ui.toasts import toast

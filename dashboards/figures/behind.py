@@ -1,38 +1,75 @@
-"""The customers behind a number: each figure can be opened, each row shows its evidence."""
+"""What stands behind a number: which customers, or which milestones of which customers, it counts.
 
-from collections import defaultdict
+A number of one milestone opens its customers. A number over all milestones opens each (customer, milestone)
+that it adds up, so that the list is as long as the number says.
+"""
+
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dashboards.figures.behind_rows import BehindRow, Pair, rows_of
+from dashboards.figures.onboarding import still_in_onboarding
+from dashboards.figures.rates import ALL_DUE_ACHIEVED, by_due
 from dashboards.figures.wishes import Wish
-from milestones.evidence import fact_of
-from milestones.models import Achievement, Claim, CriterionProgress, Enrolment, Milestone, Verdict
+from milestones.models import Achievement, Enrolment, Verdict
 
-KINDS = ("enrolled", "achieved", "verified", "on_time", "late", "not_yet_due", "contested")
+OF_JOURNEY = ("enrolled", "all_due_achieved", "onboarding")
+OF_MILESTONE = ("achieved", "verified", "on_time", "late", "not_yet_due", "contested")
+OF_ALL_MILESTONES = ("verified", "on_time", "contested")
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class BehindRow:
-    """One customer behind a number: their achievement when there is one, and what shows it."""
-
-    enrolment: Enrolment
-    achieved_at: datetime | None
-    days: int | None
-    verified_at: datetime | None
-    target_on: date | None
-    evidence: str
-    contest_words: str
+def is_a_number(kind: str, key: str) -> bool:
+    """Whether there is such a number; `key` names the milestone, or is empty for all of them."""
+    return kind in OF_MILESTONE if key else kind in OF_JOURNEY + OF_ALL_MILESTONES
 
 
-def behind(wish: Wish, *, kind: str, key: str = "") -> QuerySet[Enrolment]:
-    """The enrolments a number counts. `key` names the milestone; only "enrolled" needs none."""
-    if kind == "enrolled":
-        return wish.enrolments()
-    milestones = [milestone for milestone in wish.milestones() if milestone.key == key]
+def count(wish: Wish, *, kind: str, key: str = "") -> int:
+    return _sources(wish, kind, key).count()
+
+
+def page(wish: Wish, *, kind: str, key: str = "", after: int = 0, size: int = PAGE) -> list[BehindRow]:
+    """Up to `size` rows after the one with this cursor, in a fixed number of statements."""
+    sources = _sources(wish, kind, key).filter(pk__gt=after).order_by("pk")
+    path = "" if sources.model is Enrolment else "enrolment__"
+    related = [f"{path}{name}" for name in ("customer__owner", "customer__segment", "version")]
+    return rows_of(wish, [_pair(row, key) for row in sources.select_related(*related)[:size]])
+
+
+def every(wish: Wish, *, kind: str, key: str = "") -> Iterator[BehindRow]:
+    after, size = 0, 500
+    while rows := page(wish, kind=kind, key=key, after=after, size=size):
+        yield from rows
+        after = rows[-1].cursor
+
+
+def _sources(
+    wish: Wish, kind: str, key: str
+) -> QuerySet[Enrolment] | QuerySet[Achievement] | QuerySet[Verdict]:
+    """The rows that a number counts."""
+    if key:
+        return _customers(wish, kind, key)
+    achieved = wish.achievements()
+    match kind:
+        case "enrolled":
+            return wish.enrolments()
+        case "all_due_achieved":
+            return by_due(wish).filter(ALL_DUE_ACHIEVED)
+        case "onboarding":
+            return still_in_onboarding(wish)
+        case "on_time":
+            return achieved.filter(wish.on_time(wish.milestones))
+        case "verified":
+            return achieved.filter(wish.in_period(), verified_at__lt=wish.until)
+        case "contested":
+            return _one_contest_each(wish)
+    raise ValueError(f"no number is called {kind!r}")
+
+
+def _customers(wish: Wish, kind: str, key: str) -> QuerySet[Enrolment]:
+    """The enrolments that a number of one milestone counts."""
+    milestones = [milestone for milestone in wish.milestones if milestone.key == key]
     achieved = wish.achievements().filter(milestone__in=milestones, enrolment=OuterRef("pk"))
     contested = wish.contests().filter(milestone__in=milestones, enrolment=OuterRef("pk"))
     on_time = achieved.filter(wish.on_time(milestones))
@@ -55,80 +92,15 @@ def _known(passed: Q) -> Q:
     return Q(started_on__isnull=False) & passed
 
 
-def page(wish: Wish, *, kind: str, key: str, after: int = 0, size: int = PAGE) -> list[BehindRow]:
-    """Up to `size` rows after the enrolment with this id, in a fixed number of statements."""
-    rows = behind(wish, kind=kind, key=key).filter(pk__gt=after).order_by("pk")[:size]
-    enrolments = list(rows.select_related("customer", "customer__owner", "customer__segment", "version"))
-    return _rows(wish, key, enrolments)
-
-
-def every(wish: Wish, *, kind: str, key: str) -> Iterator[BehindRow]:
-    after, size = 0, 500
-    while rows := page(wish, kind=kind, key=key, after=after, size=size):
-        yield from rows
-        after = rows[-1].enrolment.pk
-
-
-def _rows(wish: Wish, key: str, enrolments: list[Enrolment]) -> list[BehindRow]:
-    milestones = {m.version_id: m for m in wish.milestones() if m.key == key}
-    standing = Achievement.objects.standing().filter(enrolment__in=enrolments, milestone_key=key)
-    achievements = {row.enrolment_id: row for row in standing}
-    met = _grouped(
-        CriterionProgress.objects.filter(
-            enrolment__in=enrolments, criterion__milestone__in=milestones.values()
-        ).select_related("criterion__metric")
+def _one_contest_each(wish: Wish) -> QuerySet[Verdict]:
+    """Several people may contest the same milestone; it is contested once."""
+    earlier = wish.contests().filter(
+        enrolment=OuterRef("enrolment"), milestone=OuterRef("milestone"), pk__lt=OuterRef("pk")
     )
-    claims = _grouped(
-        Claim.objects.filter(enrolment__in=enrolments, milestone_key=key, withdrawn_at=None).order_by("pk")
-    )
-    verdicts = _grouped(
-        Verdict.objects.standing().filter(enrolment__in=enrolments, milestone_key=key).order_by("at")
-    )
-    return [
-        _row(
-            wish,
-            enrolment,
-            milestones.get(enrolment.version_id),
-            achievements.get(enrolment.pk),
-            met[enrolment.pk],
-            claims[enrolment.pk],
-            verdicts[enrolment.pk],
-        )
-        for enrolment in enrolments
-    ]
+    return wish.contests().exclude(Exists(earlier))
 
 
-def _row(
-    wish: Wish,
-    enrolment: Enrolment,
-    milestone: Milestone | None,
-    achievement: Achievement | None,
-    met: list[CriterionProgress],
-    claims: list[Claim],
-    verdicts: list[Verdict],
-) -> BehindRow:
-    target_on = None
-    if milestone and milestone.target_days is not None and enrolment.started_on:
-        target_on = enrolment.started_on + timedelta(days=milestone.target_days)
-    evidence = ""
-    if achievement:
-        evidence = fact_of(achievement, met=met, claims=claims, verdicts=verdicts, now=wish.until)
-    open_contests = [
-        verdict for verdict in verdicts if verdict.kind == "contested" and not verdict.settled_at
-    ]
-    return BehindRow(
-        enrolment=enrolment,
-        achieved_at=achievement.achieved_at if achievement else None,
-        days=achievement.days if achievement else None,
-        verified_at=achievement.verified_at if achievement else None,
-        target_on=target_on,
-        evidence=evidence,
-        contest_words=open_contests[-1].words if open_contests else "",
-    )
-
-
-def _grouped[Row: (CriterionProgress, Claim, Verdict)](rows: QuerySet[Row]) -> dict[int, list[Row]]:
-    groups: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.enrolment_id].append(row)
-    return groups
+def _pair(row: Enrolment | Achievement | Verdict, key: str) -> Pair:
+    if isinstance(row, Enrolment):
+        return Pair(row.pk, row, key)
+    return Pair(row.pk, row.enrolment, row.milestone_key)

@@ -112,7 +112,7 @@ def median(days: Counter[int]) -> float | None:
 
 
 def figures(wish: Wish) -> Figures:
-    milestones = wish.milestones()
+    milestones = wish.milestones
     rows = {milestone.key: MilestoneFigures(milestone) for milestone in reversed(milestones)}
     by_id = {milestone.pk: rows[milestone.key] for milestone in milestones}
     enrolled = _count_achieved_and_due(wish, milestones, by_id)

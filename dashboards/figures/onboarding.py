@@ -9,6 +9,7 @@ from django.db.models import Count
 from dashboards.figures.counting import median
 from dashboards.figures.wishes import Wish
 from milestones.models import Enrolment, Milestone
+from milestones.models.progress import EnrolmentQuerySet
 
 LONGEST = 8
 
@@ -29,8 +30,13 @@ class Onboarding:
     longest: list[Waiting]
 
 
+def still_in_onboarding(wish: Wish) -> EnrolmentQuerySet:
+    """Who is there now. Where each stood on an earlier day is not kept, so this asks for today alone."""
+    return wish.enrolments().open().filter(current__stage=Milestone.Stage.ONBOARDING)
+
+
 def onboarding(wish: Wish) -> Onboarding:
-    still = wish.enrolments().open().filter(current__stage=Milestone.Stage.ONBOARDING)
+    still = still_in_onboarding(wish)
     starts = still.order_by().values_list("started_on").annotate(n=Count("pk"))
     counts = dict(starts)
     days = Counter({(wish.as_of - day).days: n for day, n in counts.items() if day is not None})

@@ -9,8 +9,9 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from dashboards.figures.counting import Figures
-from dashboards.figures.wishes import Wish
+from dashboards.figures.wishes import NONE, Wish
 from milestones.models import Milestone
+from milestones.models.progress import EnrolmentQuerySet
 from ui.figures import Rate
 
 Z95 = 1.959963984540054
@@ -58,9 +59,16 @@ def headline(found: Figures) -> Headline:
 
 def _customers_with_all_due_achieved(wish: Wish) -> tuple[int, int]:
     """How many have any milestone due in the period, and how many of them have achieved all of those."""
-    milestones = wish.milestones()
-    if not milestones:
-        return 0, 0
+    counts = by_due(wish).aggregate(n=Count("pk"), whole=Count("pk", filter=ALL_DUE_ACHIEVED))
+    return counts["n"], counts["whole"]
+
+
+ALL_DUE_ACHIEVED = Q(reached__gte=F("due"))
+
+
+def by_due(wish: Wish) -> EnrolmentQuerySet:
+    """Enrolments with a milestone due in the period: how many are (`due`), and of those `reached`."""
+    milestones = wish.milestones
     reached = (
         wish.achievements()
         .filter(wish.passed_any(milestones), enrolment=OuterRef("pk"))
@@ -69,15 +77,8 @@ def _customers_with_all_due_achieved(wish: Wish) -> tuple[int, int]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    rows = wish.enrolments().annotate(
-        due=sum((_one_if(wish.passed(m) & Q(version=m.version_id)) for m in milestones), start=_zero()),
-        reached=Coalesce(Subquery(reached), 0),
-    )
-    counts = rows.aggregate(
-        with_due=Count("pk", filter=Q(due__gt=0)),
-        whole=Count("pk", filter=Q(due__gt=0, reached__gte=F("due"))),
-    )
-    return counts["with_due"], counts["whole"]
+    due = sum((_one_if(wish.passed(m) & Q(version=m.version_id)) for m in milestones), start=_zero())
+    return wish.enrolments().annotate(due=due, reached=Coalesce(Subquery(reached), 0)).filter(due__gt=0)
 
 
 def _one_if(condition: Q) -> models.Case:
@@ -92,31 +93,45 @@ def _zero() -> models.Value:
 class Group:
     """One CSM's or one segment's customers on this journey."""
 
-    pk: int | None
+    value: object
+    """How the page's filter calls them."""
     name: str
     enrolled: int
     on_time: Rate
 
 
-def by_group(wish: Wish, *, column: str, name: str) -> list[Group]:
-    """On-time rates by `owner` or `segment` of the customer, largest group first. Two statements."""
-    milestones = wish.milestones()
+def by_group(wish: Wish, *, column: str, value: str) -> list[Group]:
+    """On-time rates by `owner` or `segment` of the customer, largest group first. Three statements.
+
+    `value` names what the filters of the page call one by.
+    """
+    milestones = wish.milestones
     path = f"customer__{column}"
-    names: dict[int | None, str] = {}
+    known: dict[int | None, tuple[object, str]] = {}
     enrolled: Counter[int | None] = Counter()
     due: Counter[int | None] = Counter()
     counts = {f"m{m.pk}": Count("pk", filter=wish.passed(m) & Q(version=m.version_id)) for m in milestones}
-    rows = wish.enrolments().values(f"{path}_id", f"{path}__{name}").annotate(n=Count("pk"), **counts)
-    for row in rows.order_by():
+    rows = wish.enrolments().values(f"{path}_id", f"{path}__{value}", f"{path}__name").order_by()
+    for row in rows.annotate(n=Count("pk"), **counts):
         pk = row[f"{path}_id"]
-        names[pk] = row[f"{path}__{name}"] or ""
+        known[pk] = (row[f"{path}__{value}"], row[f"{path}__name"]) if pk else (NONE, "")
         enrolled[pk] += row["n"]
         due[pk] += sum(row[f"m{m.pk}"] for m in milestones)
+    due.subtract(_contested_by(wish, milestones, f"enrolment__{path}_id"))
     on_time = _on_time_by(wish, milestones, f"enrolment__{path}_id")
     groups = [
-        Group(pk, names[pk], n, rate(on_time[pk][0], due[pk] + on_time[pk][1])) for pk, n in enrolled.items()
+        Group(*known[pk], n, rate(on_time[pk][0], due[pk] + on_time[pk][1])) for pk, n in enrolled.items()
     ]
     return sorted(groups, key=lambda group: (-group.enrolled, group.name))
+
+
+def _contested_by(wish: Wish, milestones: list[Milestone], path: str) -> Counter[int | None]:
+    """Per group: contested milestones past their target date; they count as contested alone, not as due."""
+    found: Counter[int | None] = Counter()
+    rows = wish.contests().filter(wish.passed_any(milestones)).values(path, "milestone_id")
+    for row in rows.annotate(n=Count("enrolment", distinct=True)).order_by():
+        found[row[path]] += row["n"]
+    return found
 
 
 def _on_time_by(wish: Wish, milestones: list[Milestone], path: str) -> dict[int | None, tuple[int, int]]:

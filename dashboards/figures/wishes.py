@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Literal
 
 from django.db.models import F, Q
 
@@ -10,6 +12,8 @@ from customers.models import Segment
 from milestones.models import Achievement, Enrolment, Journey, Milestone, Verdict
 from milestones.models.progress import AchievementQuerySet, EnrolmentQuerySet, VerdictQuerySet
 from organisations.models import Organisation, User
+
+NONE: Literal["none"] = "none"  # of those without a segment, or without a CSM
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,8 @@ class Wish:
     journey: Journey
     as_of: date
     since: date | None = None
-    segment: Segment | None = None
-    owner: User | None = None
+    segment: Segment | Literal["none"] | None = None
+    owner: User | Literal["none"] | None = None
 
     @property
     def until(self) -> datetime:
@@ -34,6 +38,7 @@ class Wish:
             return None
         return datetime.combine(self.since, time(), tzinfo=self.organisation.tzinfo)
 
+    @cached_property
     def milestones(self) -> list[Milestone]:
         """Every milestone of every published edition, newest first; one key is one milestone in all."""
         return list(
@@ -44,32 +49,35 @@ class Wish:
 
     def enrolments(self) -> EnrolmentQuerySet:
         """Everyone who had set out by then, those who have left included."""
-        set_out = Q(started_on__lte=self.as_of) | Q(started_on=None, enrolled_at__lt=self.until)
-        rows = Enrolment.objects.filter(set_out, journey=self.journey)
-        return rows.filter(**self._whose(""))
+        return Enrolment.objects.filter(self._counts(""))
 
     def achievements(self) -> AchievementQuerySet:
-        """What stands and was so by then."""
-        rows = Achievement.objects.standing().filter(
-            enrolment__journey=self.journey, achieved_at__lt=self.until
-        )
-        return rows.filter(**self._whose("enrolment__"))
+        """What stands and was so by then, of those who had set out."""
+        return Achievement.objects.standing().filter(self._counts("enrolment__"), achieved_at__lt=self.until)
 
     def in_period(self) -> Q:
         """Achieved within the period."""
         return Q(achieved_at__gte=self.begins) if self.begins else Q()
 
     def contests(self) -> VerdictQuerySet:
-        """Contests that were open then."""
+        """Contests that were open then, of those who had set out."""
         open_then = Q(settled_at=None) | Q(settled_at__gte=self.until)
-        rows = Verdict.objects.standing().filter(
-            open_then, kind=Verdict.Kind.CONTESTED, at__lt=self.until, enrolment__journey=self.journey
+        return Verdict.objects.standing().filter(
+            self._counts("enrolment__"), open_then, kind=Verdict.Kind.CONTESTED, at__lt=self.until
         )
-        return rows.filter(**self._whose("enrolment__"))
 
-    def _whose(self, path: str) -> dict[str, object]:
-        chosen = {f"{path}customer__segment": self.segment, f"{path}customer__owner": self.owner}
-        return {name: value for name, value in chosen.items() if value is not None}
+    def _counts(self, path: str) -> Q:
+        """The enrolments that every figure is about."""
+        set_out = Q(**{f"{path}started_on__lte": self.as_of}) | Q(
+            **{f"{path}started_on": None, f"{path}enrolled_at__lt": self.until}
+        )
+        whose = Q(**{f"{path}journey": self.journey})
+        for name, value in (("segment", self.segment), ("owner", self.owner)):
+            if value == NONE:
+                whose &= Q(**{f"{path}customer__{name}": None})
+            elif value is not None:
+                whose &= Q(**{f"{path}customer__{name}": value})
+        return set_out & whose
 
     # A target date is the start plus the milestone's days, so each one asks for starts between two days.
 

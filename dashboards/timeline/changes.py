@@ -119,7 +119,7 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
         "journey": facts.of(event, "journey_id") or _("A journey"),
         "number": event.data.get("number", ""),
     }
-    return Entry(event, _("“%(journey)s” published, edition %(number)s") % said, icon="journeys")
+    return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
 
 
 def _import(words: Promise) -> Sentence:

@@ -20,6 +20,8 @@ GONE_WHY = {
     "contested": lambda: _("They contested it: it is open again."),
     "evidence gone": lambda: _("What it rested on no longer stands."),
     "import undone": lambda: _("The import it rested on was undone."),
+    "claim withdrawn": lambda: _("The claim was taken back."),
+    "answer taken back": lambda: _("They took their answer back."),
     "start changed": lambda: _("The journey’s start was changed; it came before."),
 }
 

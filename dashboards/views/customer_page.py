@@ -18,6 +18,7 @@ from organisations.access import client_ip
 from post import linking
 from post.models import Link, Recipient
 from post.preferring import change_wish
+from ui.addresses import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,7 +151,7 @@ def _refuse(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _ask(request: HttpRequest, visit: Visit) -> Ask | None:
     """The question that was on the page when it was answered; else the one the link was sent with."""
     given = request.POST.get("ask", "")
-    pk = given if given.isdecimal() and len(given) < 19 else visit.link.subject_id
+    pk = whole_number(given) or visit.link.subject_id
     if not given and visit.link.purpose != "confirm":
         return None
     return Ask.objects.filter(contact=visit.contact, pk=pk).select_related("enrolment", "milestone").first()
@@ -161,7 +162,7 @@ def _own_verdict(request: HttpRequest, visit: Visit) -> Verdict | None:
     rows = Verdict.objects.filter(contact=visit.contact).select_related(
         "enrolment__organisation", "enrolment__customer__owner", "enrolment__enrolled_by", "milestone", "ask"
     )
-    return rows.filter(pk=given).first() if given.isdecimal() and len(given) < 19 else None
+    return rows.filter(pk=whole_number(given)).first()
 
 
 def _back(visit: Visit) -> HttpResponse:

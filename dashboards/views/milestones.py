@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -20,8 +21,10 @@ from customers.models import Segment
 from dashboards.figures import Figures, Wish, behind, figures, headline
 from dashboards.figures.onboarding import onboarding
 from dashboards.figures.rates import by_group
+from dashboards.figures.wishes import NONE
 from milestones.models import Journey
 from organisations.access import MemberRequest, colleagues, member_required
+from ui.addresses import whole_number
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
 
@@ -35,6 +38,8 @@ PERIODS = {
 }
 KIND_WORDS = {
     "enrolled": gettext_lazy("enrolled"),
+    "all_due_achieved": gettext_lazy("all that was due is achieved"),
+    "onboarding": gettext_lazy("still in onboarding"),
     "achieved": gettext_lazy("achieved"),
     "verified": gettext_lazy("verified by the customer"),
     "on_time": gettext_lazy("achieved on time"),
@@ -42,6 +47,28 @@ KIND_WORDS = {
     "not_yet_due": gettext_lazy("not yet due"),
     "contested": gettext_lazy("contested"),
 }
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
+class _RowsOrNone(forms.models.ModelChoiceIterator):
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        yield from super().__iter__()
+        yield NONE, self.field.none_label  # type: ignore[attr-defined]
+
+
+class RowOrNoneField(forms.ModelChoiceField):
+    """One of the rows, or those that have none."""
+
+    iterator = _RowsOrNone
+
+    def __init__(self, *, none_label: Any, **kwargs: Any) -> None:
+        self.none_label = none_label
+        super().__init__(queryset=None, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return NONE if value == NONE else super().to_python(value)
 
 
 class WishForm(forms.Form):
@@ -52,17 +79,21 @@ class WishForm(forms.Form):
     )
     period = forms.ChoiceField(choices=list(PERIODS.items()), label=gettext_lazy("Period"), required=False)
     as_of = forms.DateField(
-        label=gettext_lazy("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    segment: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
-        queryset=None,
-        label=gettext_lazy("Segment"),
+        label=gettext_lazy("As of"),
         required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
+    segment = RowOrNoneField(
+        label=gettext_lazy("Segment"),
         to_field_name="slug",
         empty_label=gettext_lazy("Every segment"),
+        none_label=gettext_lazy("No segment"),
     )
-    owner: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
-        queryset=None, label=gettext_lazy("CSM"), required=False, empty_label=gettext_lazy("Every CSM")
+    owner = RowOrNoneField(
+        label=gettext_lazy("CSM"),
+        empty_label=gettext_lazy("Every CSM"),
+        none_label=gettext_lazy("Nobody’s"),
     )
     verified = forms.BooleanField(label=gettext_lazy("Verified only"), required=False)
 
@@ -83,7 +114,7 @@ class WishForm(forms.Form):
         if not self.is_valid():
             return None
         given = self.cleaned_data
-        as_of = given["as_of"] or localdate(request.now, request.organisation.tzinfo)
+        as_of = given["as_of"] or _today(request)
         return Wish(
             organisation=request.organisation,
             journey=given["journey"],
@@ -92,6 +123,10 @@ class WishForm(forms.Form):
             segment=given["segment"],
             owner=given["owner"],
         )
+
+
+def _today(request: MemberRequest) -> date:
+    return localdate(request.now, request.organisation.tzinfo)
 
 
 def begins(period: str, as_of: date) -> date | None:
@@ -126,14 +161,11 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
         context |= {
             "found": found,
             "headline": headline(found),
-            "onboarding": onboarding(wish),
-            "by_owner": by_group(wish, column="owner", name="name"),
-            "by_segment": by_group(wish, column="segment", name="name"),
+            "onboarding": onboarding(wish) if wish.as_of >= _today(request) else None,
+            "by_owner": by_group(wish, column="owner", value="pk"),
+            "by_segment": by_group(wish, column="segment", value="slug"),
             "verified_only": form.cleaned_data["verified"],
-            "rows_url": reverse(
-                "dashboards:milestone_customers", args=[request.organisation.slug, wish.journey.slug]
-            ),
-            "query": _query(request, form),
+            **_links(request, wish, form),
         }
     return render_page(request, "dashboards/milestones.html", context)
 
@@ -146,34 +178,60 @@ def milestone_customers(request: MemberRequest, journey: str) -> HttpResponseBas
     form = WishForm(request, [chosen])
     wish = form.wish(request)
     kind, key = request.GET.get("kind", "enrolled"), request.GET.get("milestone", "")
-    names = {m.key: m.name for m in reversed(wish.milestones())} if wish else {}
-    if wish is None or kind not in behind.KINDS or (kind != "enrolled" and key not in names):
+    names = {m.key: m.name for m in reversed(wish.milestones)} if wish else {}
+    if wish is None or not behind.is_a_number(kind, key) or (key and key not in names):
         raise Http404
     if request.GET.get("format") == "csv":
-        return csv_response(f"{wish.journey.slug}-{key}-{kind}.csv", *_customers(wish, kind, key))
-    after = request.GET.get("after", "")
-    rows = behind.page(wish, kind=kind, key=key, after=int(after) if after.isdigit() else 0, size=51)
-    n = behind.behind(wish, kind=kind, key=key).count()
+        name = "-".join(part for part in (wish.journey.slug, key, kind) if part)
+        return csv_response(f"{name}.csv", *_customers(wish, kind, key))
+    after = whole_number(request.GET.get("after", ""))
+    rows = behind.page(wish, kind=kind, key=key, after=after, size=behind.PAGE + 1)
+    more, rows = len(rows) > behind.PAGE, rows[: behind.PAGE]
     context = {
         "nav": "milestones",
         "wish": wish,
+        "whose": _whose(form),
         "milestone_name": names.get(key, ""),
         "kind": kind,
         "kind_words": KIND_WORDS[kind],
-        "rows": rows[:50],
-        "n": n,
-        "said": ngettext("%(n)d customer", "%(n)d customers", n) % {"n": n},
-        "later_url": _from(request, rows[49].enrolment.pk) if len(rows) > 50 else "",
+        "shows_milestone": not key and kind in behind.OF_ALL_MILESTONES,
+        "shows_evidence": key or kind in behind.OF_ALL_MILESTONES,
+        "rows": rows,
+        "said": _said(behind.count(wish, kind=kind, key=key), key, kind),
+        "later_url": _from(request, rows[-1].cursor) if more else "",
         "first_url": _from(request, 0) if after else "",
         "back_query": _query(request, form),
     }
     return render_page(request, "dashboards/milestone_customers.html", context)
 
 
-def _query(request: MemberRequest, form: WishForm) -> str:
+def _links(request: MemberRequest, wish: Wish, form: WishForm) -> dict[str, Any]:
+    """Where each number leads, with the filters that made it."""
+    rows_url = reverse("dashboards:milestone_customers", args=[request.organisation.slug, wish.journey.slug])
+    query = _query(request, form)
+    whole = behind.OF_JOURNEY + behind.OF_ALL_MILESTONES
+    behind_urls = {kind: f"{rows_url}?{query}&kind={kind}" for kind in whole}
+    group_query = {name: _query(request, form, without=name) for name in ("owner", "segment")}
+    return {"rows_url": rows_url, "query": query, "behind_urls": behind_urls, "group_query": group_query}
+
+
+def _said(n: int, key: str, kind: str) -> str:
+    """How long the list is, and of what."""
+    if not key and kind in behind.OF_ALL_MILESTONES:
+        return ngettext("%(n)d milestone", "%(n)d milestones", n) % {"n": n}
+    return ngettext("%(n)d customer", "%(n)d customers", n) % {"n": n}
+
+
+def _whose(form: WishForm) -> list[str]:
+    """The CSM and the segment that the numbers are held to, in words."""
+    chosen = [(form.fields[name], form.cleaned_data[name]) for name in ("owner", "segment")]
+    return [str(field.none_label if value == NONE else value) for field, value in chosen if value]  # type: ignore[attr-defined]
+
+
+def _query(request: MemberRequest, form: WishForm, *, without: str = "") -> str:
     """The filters as an address, for the links behind the numbers."""
-    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    return urlencode(kept)
+    names = [name for name in form.fields if name != without]
+    return urlencode({name: request.GET[name] for name in names if request.GET.get(name)})
 
 
 def _from(request: MemberRequest, after: int) -> str:
@@ -190,7 +248,8 @@ def _table(found: Figures) -> tuple[list[str], Iterator[list[object]]]:
 
 
 def _customers(wish: Wish, kind: str, key: str) -> tuple[list[str], Iterator[list[object]]]:
-    header = [_("Their id"), _("Customer"), _("CSM"), _("Start"), _("Target"), _("Achieved"), _("Days")]
+    header = [_("Their id"), _("Customer"), _("CSM"), _("Start"), _("Milestone"), _("Target")]
+    header += [_("Achieved"), _("Days")]
     header += [_("Verified"), _("Evidence"), _("Contested")]
     return header, _cells(wish, kind, key)
 
@@ -204,6 +263,7 @@ def _cells(wish: Wish, kind: str, key: str) -> Iterator[list[object]]:
             customer.name,
             customer.owner or "",
             row.enrolment.started_on or "",
+            row.milestone.name if row.milestone else "",
             row.target_on or "",
             localtime(row.achieved_at, zone).date() if row.achieved_at else "",
             "" if row.days is None else row.days,

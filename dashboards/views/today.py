@@ -17,9 +17,12 @@ from dashboards.today.page import today as today_of
 from dashboards.today.scope import Scope
 from organisations.access import MemberRequest, member_required
 from organisations.models import Membership, Role, User
+from ui.addresses import whole_number
 from ui.htmx import render_page
 
 EVERYONE = "everyone"
+
+MOST_PAGES = 10_000  # further nobody turns
 
 
 @require_safe
@@ -101,9 +104,10 @@ def _shared(scope: Scope, people: list[Membership]) -> dict[str, object]:
 
 def _all(request: MemberRequest, scope: Scope, people: list[Membership]) -> HttpResponse:
     try:
-        kind, page = Kind(request.GET["all"]), max(1, int(request.GET.get("page", "1")))
+        kind = Kind(request.GET["all"])
     except ValueError as no_such:
         raise Http404 from no_such
+    page = min(max(1, whole_number(request.GET.get("page", ""))), MOST_PAGES)
     group = all_of(scope.page(page), kind)
     context = {
         "group": group,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, Segment
 from milestones.enrolling import WHY_LENGTH
+from ui.addresses import whole_number
 
 LONGEST_AGO, FURTHEST_AHEAD = timedelta(days=365 * 30), timedelta(days=365 * 2)
 MOST_IDS = 5000
@@ -108,7 +109,7 @@ class EndForm(forms.Form):
 
 def ticked_ids(values: list[str]) -> set[int]:
     """The ids among what was posted; anything else is as if it were not there."""
-    return {int(value) for value in values[:MOST_IDS] if value.isdecimal() and len(value) < 19}
+    return {number for value in values[:MOST_IDS] if (number := whole_number(value))}
 
 
 def ticked_customers(values: list[str]) -> list[Customer]:

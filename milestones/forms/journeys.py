@@ -22,6 +22,7 @@ from milestones.outlines import (
     MilestoneOutline,
     Outline,
 )
+from ui.addresses import whole_number
 
 FIELDS = ("key", "name", "meaning", "stage", "target_days", "celebrate", "hold_hours", "join")
 
@@ -161,8 +162,7 @@ def milestone_forms(
 
 def edit_from(post: QueryDict) -> Edit:
     """The step that a posted form of the editor asks for. Fields it does not have stay as they are kept."""
-    handle = post.get("handle", "")
-    number = int(handle) if handle.isdecimal() and len(handle) < 6 else 0
+    number = whole_number(post.get("handle", ""))
     typed: dict[str, Any] = {
         name: _plain(str(post[name])) for name in (FIELDS if number else ("name", "purpose")) if name in post
     }

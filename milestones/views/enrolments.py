@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from milestones.forms.enrolments import EndForm, EnrolForm, FilterForm, StartFor
 from milestones.models import Enrolment, Journey
 from milestones.views.journeys import find_journey, posted
 from organisations.access import MemberRequest, csm_required
+from ui.addresses import own_page
 from ui.htmx import render_page
 
 SHOWN = 200
@@ -187,8 +187,7 @@ def _args(request: MemberRequest, *rest: str | int) -> list[str | int]:
 
 def _next(request: MemberRequest) -> str:
     """Where the page that sent us here wants to go back to; nothing that leaves the house."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+    return own_page(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def _back(request: MemberRequest, enrolment: Enrolment) -> str:

@@ -22,6 +22,7 @@ from milestones.outlines import MilestoneOutline, Outline
 from milestones.views.garden import Column, columns
 from milestones.views.journeys import find_journey
 from organisations.access import MemberRequest, manager_required
+from ui.addresses import whole_number
 from ui.fields import Fault, faults
 from ui.htmx import render_page
 
@@ -160,8 +161,7 @@ def journey_draft_removal(request: MemberRequest, journey_slug: str) -> HttpResp
 
 
 def _asked_handle(request: MemberRequest) -> int | None:
-    asked = request.GET.get("milestone", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
+    return whole_number(request.GET.get("milestone", "")) or None
 
 
 def _address(request: MemberRequest, journey: Journey, handle: int, *, is_checked: bool = False) -> str:

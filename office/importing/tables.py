@@ -85,7 +85,7 @@ class RowTable:
     def csv_header(self) -> list[str]:
         """Refused rows come back in the file's own columns, to be corrected and brought in again."""
         why = ["_line", "_column", "_value", "_reason"]
-        return [*why, *(self.import_.layout["columns"] if self.end == End.REFUSED else self.columns)]
+        return [*why, *(self.import_.layout.get("columns", []) if self.end == End.REFUSED else self.columns)]
 
     def csv_rows(self) -> Iterator[list[object]]:
         for row in self.import_.rows.ended(self.end).iterator(chunk_size=STREAMED):

@@ -14,6 +14,7 @@ from office.forms import ColumnsForm, ImportForm
 from office.importing.tables import TABLES, table_of
 from office.models import Import, ImportRow
 from organisations.access import MemberRequest, manager_required
+from ui.addresses import whole_number
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
 from ui.waking import wake
@@ -27,8 +28,8 @@ NAV = {"nav": "imports"}
 def import_list(request: MemberRequest) -> HttpResponse:
     """Newest first; `before` is the id that the page before ended with."""
     rows = Import.objects.newest_first().select_related("made_by")
-    if request.GET.get("before", "").isdecimal():
-        rows = rows.filter(pk__lt=int(request.GET["before"]))
+    if before := whole_number(request.GET.get("before", "")):
+        rows = rows.filter(pk__lt=before)
     imports = list(rows[: PAGE + 1])
     earlier = imports[PAGE - 1].pk if len(imports) > PAGE else None
     context = {"imports": imports[:PAGE], "earlier": earlier, **NAV}

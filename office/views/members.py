@@ -34,13 +34,16 @@ class HeirForm(forms.Form):
 
     heir: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(queryset=None, empty_label="")
 
-    def __init__(self, *args: object, membership: Membership, owned: int, **kwargs: object) -> None:
+    def __init__(self, *args: object, membership: Membership, needs_heir: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         others = colleagues(membership.organisation, who_write=True).exclude(pk=membership.user_id)
         field = self.fields["heir"]
         field.queryset = others  # type: ignore[attr-defined]
-        field.required = owned > 0
-        field.label = ngettext("Their customer goes to", "Their %(n)d customers go to", owned) % {"n": owned}
+        field.required = needs_heir
+        n = Customer.objects.owned_by(membership.user).count()
+        field.label = ngettext("Their %(n)d customer goes to", "Their %(n)d customers go to", n) % {"n": n}
+        if not n:
+            field.label = _("Their calls and promises go to")
 
 
 def members_page(
@@ -92,8 +95,9 @@ def member_role(request: MemberRequest, pk: int) -> HttpResponse:
 def member_end(request: MemberRequest, pk: int) -> HttpResponse:
     """The page that asks who takes over, and the answer."""
     membership = _member(request.organisation, pk)
-    owned = Customer.objects.owned_by(membership.user).count()
-    form = HeirForm(request.POST if request.method == "POST" else None, membership=membership, owned=owned)
+    needs_heir = parting.leaves_behind(membership.user)
+    given = request.POST if request.method == "POST" else None
+    form = HeirForm(given, membership=membership, needs_heir=needs_heir)
     if form.is_valid():
         heir = form.cleaned_data["heir"]
         try:
@@ -101,11 +105,11 @@ def member_end(request: MemberRequest, pk: int) -> HttpResponse:
         except governing.LastAdmin:
             form.add_error(None, LAST_ADMIN)
         except parting.HeirNeeded:
-            form.add_error("heir", _("They own customers: say who has them from now on."))
+            form.add_error("heir", _("Say who has their customers, calls and promises from now on."))
         else:
             messages.success(request, _parted(membership, moved))
             return redirect("office:members", request.organisation.slug)
-    context = {"form": form, "membership": membership, "owned": owned}
+    context = {"form": form, "membership": membership, "needs_heir": needs_heir}
     return render_page(request, "office/member_end.html", context, status=422 if form.is_bound else 200)
 
 

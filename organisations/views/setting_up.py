@@ -16,8 +16,11 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
     form = SetupForm(request.POST or None, initial={"zone": "UTC"})
     if form.is_valid():
         now = request.now  # type: ignore[attr-defined]
-        organisation, admin = founding.found(founding.Plan(**form.cleaned_data), now=now)
-        founding.first_run_ends()
+        try:
+            with founding.first_run(token):
+                organisation, admin = founding.found(founding.Plan(**form.cleaned_data), now=now)
+        except founding.LinkGone as gone:
+            raise Http404 from gone
         login(request, admin, backend=BACKEND)
         return redirect("organisations:beginning", organisation.slug)
     status = 422 if form.is_bound else 200

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.csp import CSP
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from post.history import history
 from post.models import Delivery
 from post.settling import Decision
 from post.sights import Sight, obstacle
+from ui.addresses import own_page
 from ui.htmx import render_page
 from ui.waking import wake
 
@@ -90,7 +90,7 @@ def _settle(request: MemberRequest, pk: int, decide: Decision, words: str) -> Ht
     else:
         wake(tasks.dispatch)
         messages.success(request, words)
-    back = _wanted_back(request)
+    back = own_page(request, request.POST.get("next", ""))
     return redirect(back) if back else redirect("post:delivery", request.organisation.slug, row.pk)
 
 
@@ -108,10 +108,3 @@ def test_mail(request: MemberRequest) -> HttpResponse:
 def _row(pk: int) -> Delivery:
     found: Delivery = get_object_or_404(Delivery.objects.select_related("organisation"), pk=pk)
     return found
-
-
-def _wanted_back(request: HttpRequest) -> str:
-    """Where the form asked to go afterwards, on our own site only."""
-    url = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if is_ours else ""

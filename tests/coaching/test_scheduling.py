@@ -195,13 +195,16 @@ def test_a_call_fulfils_the_plan_of_its_day_and_skips_what_was_missed(
         )
 
     missed = planned(theo, now - timedelta(days=9))
+    theirs_today = planned(theo, now + timedelta(hours=1))
     later_today = planned(mara, datetime(2026, 3, 12, 22, 59, tzinfo=UTC))  # 23:59 in Amsterdam
     tomorrow = planned(theo, datetime(2026, 3, 12, 23, 1, tzinfo=UTC))
     call = log()
-    for touchpoint in (missed, later_today, tomorrow):
+    for touchpoint in (missed, theirs_today, later_today, tomorrow):
         touchpoint.refresh_from_db()
     assert (missed.state, later_today.state, tomorrow.state) == ("skipped", "held", "planned")
     assert later_today.call == call
+    assert theirs_today.state == "planned", "a colleague's own call of the same day"
+    assert verbs(kestrel).count("touchpoint_skipped") == 1
 
 
 def test_skipping_tells_the_log_once(in_harbour, kestrel, mara, now):

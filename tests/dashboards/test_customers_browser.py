@@ -53,6 +53,9 @@ def test_it_searches_while_one_types_and_keeps_the_address(
     assert rows.count() == 3
     page.locator("#id_q").press_sequentially("amara")
     expect(rows).to_have_count(1)
+    csv = page.get_by_role("link", name="All of these as CSV")
+    assert csv.count() == 1
+    assert "q=amara" in (csv.get_attribute("href") or "")
     page.wait_for_url("**q=amara**")
     page.reload()
     expect(rows).to_have_count(1)

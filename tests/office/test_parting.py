@@ -69,6 +69,21 @@ def test_it_moves_nothing_when_the_last_admin_wants_to_go(
     assert not Event.objects.exists()
 
 
+@pytest.mark.parametrize("what", ["a planned call", "a promise"])
+def test_it_leaves_no_call_and_no_promise_to_nobody(
+    in_harbour: Organisation, ada: User, theo: User, mara: User, now: datetime, what: str
+) -> None:
+    common = {"organisation": in_harbour, "customer": make_customer(in_harbour, owner=theo)}
+    if what == "a planned call":
+        Touchpoint.objects.create(**common, owner=mara, due_at=now + timedelta(days=1))
+    else:
+        Commitment.objects.create(**common, owner_user=mara, will="call", made_at=now)
+    with pytest.raises(parting.HeirNeeded):
+        parting.member_leaves(membership=membership(mara), heir=None, by=ada, now=now)
+    assert parting.member_leaves(membership=membership(mara), heir=theo, by=ada, now=now) == 0
+    assert not parting.leaves_behind(mara)
+
+
 def test_it_needs_no_heir_without_customers(
     in_harbour: Organisation, ada: User, rio: User, now: datetime
 ) -> None:

@@ -72,6 +72,24 @@ def test_it_answers_to_the_newest_link_alone_and_never_again(client: Client) -> 
     assert said("setup_link") == ""
 
 
+def test_it_lets_one_of_two_at_once_through(state: Path) -> None:
+    token = founding.first_run_begins()
+    assert token
+    with founding.first_run(token):
+        assert not founding.answers_to(token)
+        with pytest.raises(founding.LinkGone), founding.first_run(token):
+            pass
+    assert list(state.glob("setup-token*")) == []
+
+
+def test_it_gives_the_link_back_when_nothing_came_of_it(state: Path) -> None:
+    token = founding.first_run_begins()
+    assert token
+    with pytest.raises(founding.SlugTaken), founding.first_run(token):
+        raise founding.SlugTaken
+    assert founding.answers_to(token)
+
+
 def test_it_keeps_only_the_hash_readable_by_its_owner(state: Path) -> None:
     token = founding.first_run_begins()
     kept = state / "setup-token"

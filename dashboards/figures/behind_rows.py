@@ -1,0 +1,119 @@
+"""What is shown of each customer behind a number: their milestone, when it was reached, and what shows it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dashboards.figures.wishes import Wish
+from milestones.evidence import fact_of
+from milestones.models import Achievement, Claim, CriterionProgress, Enrolment, Milestone, Verdict
+
+type Key = tuple[int, str]  # enrolment, milestone key
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A customer on the journey and one milestone, or none when the number is of the customer alone."""
+
+    cursor: int
+    enrolment: Enrolment
+    milestone_key: str
+
+
+@dataclass(frozen=True)
+class BehindRow:
+    """One row behind a number: the achievement when there is one, and what shows it."""
+
+    cursor: int
+    enrolment: Enrolment
+    milestone: Milestone | None
+    achieved_at: datetime | None
+    days: int | None
+    verified_at: datetime | None
+    target_on: date | None
+    evidence: str
+    contest_words: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that is known of some pairs, read in a fixed number of statements."""
+
+    milestones: dict[tuple[int, str], Milestone]  # version, key
+    achievements: dict[Key, list[Achievement]]
+    met: dict[Key, list[CriterionProgress]]
+    claims: dict[Key, list[Claim]]
+    verdicts: dict[Key, list[Verdict]]
+
+
+def rows_of(wish: Wish, pairs: list[Pair]) -> list[BehindRow]:
+    if not any(pair.milestone_key for pair in pairs):
+        return [_row(wish, pair, None) for pair in pairs]
+    shown = _shown(wish, pairs)
+    return [_row(wish, pair, shown) for pair in pairs]
+
+
+def _shown(wish: Wish, pairs: list[Pair]) -> Shown:
+    of = {"enrolment__in": {pair.enrolment.pk for pair in pairs}}
+    keys = {pair.milestone_key for pair in pairs}
+    own = {**of, "milestone_key__in": keys}
+    met = CriterionProgress.objects.filter(**of, criterion__milestone__key__in=keys)
+    return Shown(
+        milestones={(m.version_id, m.key): m for m in wish.milestones},
+        achievements=_grouped(Achievement.objects.standing().filter(**own), _own_key),
+        met=_grouped(
+            met.select_related("criterion__metric", "criterion__milestone"),
+            lambda row: (row.enrolment_id, row.criterion.milestone.key),
+        ),
+        claims=_grouped(Claim.objects.filter(**own, withdrawn_at=None).order_by("pk"), _own_key),
+        verdicts=_grouped(Verdict.objects.standing().filter(**own).order_by("at"), _own_key),
+    )
+
+
+def _own_key(row: Achievement | Claim | Verdict) -> Key:
+    return row.enrolment_id, row.milestone_key
+
+
+def _grouped[Row](rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
+    enrolment, key = pair.enrolment, (pair.enrolment.pk, pair.milestone_key)
+    if shown is None:
+        return BehindRow(pair.cursor, enrolment, None, None, None, None, None, "", "")
+    milestone = shown.milestones.get((enrolment.version_id, pair.milestone_key))
+    achievement = next(iter(shown.achievements[key]), None)
+    verdicts = shown.verdicts[key]
+    evidence = ""
+    if achievement:
+        evidence = fact_of(
+            achievement, met=shown.met[key], claims=shown.claims[key], verdicts=verdicts, now=wish.until
+        )
+    return BehindRow(
+        cursor=pair.cursor,
+        enrolment=enrolment,
+        milestone=milestone,
+        achieved_at=achievement.achieved_at if achievement else None,
+        days=achievement.days if achievement else None,
+        verified_at=achievement.verified_at if achievement else None,
+        target_on=_target_on(enrolment, milestone),
+        evidence=evidence,
+        contest_words=_open_contest(verdicts),
+    )
+
+
+def _target_on(enrolment: Enrolment, milestone: Milestone | None) -> date | None:
+    if milestone is None or milestone.target_days is None or enrolment.started_on is None:
+        return None
+    return enrolment.started_on + timedelta(days=milestone.target_days)
+
+
+def _open_contest(verdicts: list[Verdict]) -> str:
+    """The words of the latest contest that is still open."""
+    open_ones = [row for row in verdicts if row.kind == Verdict.Kind.CONTESTED and not row.settled_at]
+    return open_ones[-1].words if open_ones else ""
