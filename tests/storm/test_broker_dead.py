@@ -10,7 +10,7 @@ from tests.storm import plan
 from tests.storm.browsing import Browser
 from tests.storm.counting import milestone_in
 from tests.storm.people import answer, claim, upload
-from tests.storm.stacks import fill
+from tests.storm.preparing import fill
 
 pytestmark = pytest.mark.slow
 SAVED_WITHIN, SENT_WITHIN = 1.5, 15.0  # seconds
