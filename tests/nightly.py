@@ -1,7 +1,7 @@
 """`./run nightly`: what proves the most and takes too long for `./run test`.
 
-A step is a name and a command that ends with 0 when all is well; what it needs and cannot find it says itself,
-with the line to type. All steps run, whatever became of those before; the outcomes come last, as one table.
+A step is a name and a command that ends with 0 when all is well; what it needs and cannot find it says
+itself, with the line to type. All steps run, whatever became of the others; the outcomes come last.
 """
 
 import argparse
@@ -84,7 +84,9 @@ def conclude(outcomes: Sequence[Outcome]) -> int:
 
 def _arguments(names: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run nightly", description=__doc__)
-    parser.add_argument("--only", action="append", choices=names, help="this step; may be given several times")
+    parser.add_argument(
+        "--only", action="append", choices=names, help="this step; may be given several times"
+    )
     parser.add_argument("--seeds", type=int, default=SEEDS, help="storms for each profile")
     parser.add_argument("--list", action="store_true", help="say what would run")
     return parser.parse_args()

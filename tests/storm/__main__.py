@@ -4,10 +4,12 @@ import argparse
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 from tests.services.processes import ServiceMissingError
 from tests.storm import proof
 from tests.storm.many import AT_ONCE, StormBrokenOffError, storms
+from tests.storm.preparing import prepare
 from tests.storm.reporting import Report
 from tests.storm.stacks import PROFILES
 
@@ -15,12 +17,14 @@ from tests.storm.stacks import PROFILES
 def main() -> int:
     given = arguments()
     is_kept = True
-    with tempfile.TemporaryDirectory(prefix="bosai-storm-") as state:
-        os.environ |= {"BOSAI_MODE": "test", "BOSAI_STATE": state}
+    with tempfile.TemporaryDirectory(prefix="bosai-storms-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        os.environ |= {"BOSAI_MODE": "test", "BOSAI_STATE": name}
         try:
             for profile in given.profile:
-                size = {"achievements": given.achievements, "kills": given.kills, "at_once": given.at_once}
-                for report in storms(profile, given.seed, **size):
+                prepared = prepare(profile, given.achievements, folder / profile)
+                size = {"kills": given.kills, "folder": folder, "at_once": given.at_once}
+                for report in storms(prepared, given.seed, **size):
                     is_kept &= tell(report, given.write_proof)
         except (StormBrokenOffError, ServiceMissingError) as error:
             sys.stderr.write(f"storm: {error}\n")

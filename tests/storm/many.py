@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from time import sleep
 
 from tests.services import processes
-from tests.storm.preparing import prepare
 from tests.storm.reporting import Report
 
 AT_ONCE = 3
@@ -36,15 +34,11 @@ class Running:
 
 
 def storms(
-    profile: str, seeds: Sequence[int], *, achievements: int, kills: int, at_once: int = AT_ONCE
+    prepared: Path, seeds: Sequence[int], *, kills: int, folder: Path, at_once: int = AT_ONCE
 ) -> Iterator[Report]:
     """Reports as they come in. Raises StormBrokenOffError, after the others have been ended."""
-    waiting = list(seeds)
+    waiting, running = list(seeds), list[Running]()
     with ExitStack() as cleaning:
-        temporary = tempfile.TemporaryDirectory(prefix="bosai-storms-", ignore_cleanup_errors=True)
-        folder = Path(cleaning.enter_context(temporary))
-        prepared = prepare(profile, achievements, folder / profile)
-        running: list[Running] = []
         cleaning.callback(lambda: [processes.stop(each.process, signal.SIGINT, 30) for each in running])
         while waiting or running:
             while waiting and len(running) < at_once:

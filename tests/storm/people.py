@@ -1,7 +1,8 @@
-"""Everybody at once: customers answer, Mara claims in several windows, Ada uploads. python -m tests.storm.people SITE SEED FILE.
+"""Everybody at once: customers answer, Mara claims in several windows, Ada uploads.
 
-What there is to do comes from `seeding`, as a file. Prints a line for whatever the site has said yes to, with
-the number of achievements that makes ("done 1"), and for each try that failed ("again …").
+python -m tests.storm.people SITE SEED FILE. What there is to do comes from `seeding`, as a file.
+Prints a line for whatever the site has said yes to, with the number of achievements that makes ("done 1"),
+and for each try that failed ("again …").
 """
 
 import json

@@ -15,7 +15,7 @@ STATE, DATA, ABOUT = "state", "postgres", "prepared.json"
 
 
 def prepare(profile: str, achievements: int, folder: Path) -> Path:
-    """Fill `folder`: the state folder, PostgreSQL's data when the profile has one, and what there is to do."""
+    """Fill `folder`: the state folder, PostgreSQL's data if the profile has one, what there is to do."""
     folder.mkdir(parents=True)
     about: dict[str, Any] = {"profile": profile, "achievements": achievements}
     with ExitStack() as cleaning:

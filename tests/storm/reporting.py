@@ -1,7 +1,6 @@
 """What one storm says at its end: for people, and as a line of JSON for whoever started it."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,10 @@ from tests.storm.counting import Count
 class Report:
     profile: str
     seed: int
-    kills: Mapping[str, int]
+    what: str
+    """What was done to it: "kills -9" or "restarts"."""
+    hits: Mapping[str, int]
+    """How often, by kind of process."""
     count: Count
     tries_again: Mapping[str, int]
     seconds: Mapping[str, int]
@@ -23,8 +25,9 @@ class Report:
     def lines(self) -> list[str]:
         count = self.count
         return [
-            f"storm           {self.profile}, seed {self.seed}, {self.day}, {self.versions}, {self.cores} cores",
-            f"kills -9        {added_up(self.kills)}",
+            f"storm           {self.profile}, seed {self.seed}",
+            f"on              {self.day}, {self.versions}, {self.cores} cores",
+            f"{self.what:<15} {added_up(self.hits)}",
             f"people again    {added_up(self.tries_again)}",
             f"mails again     {count.mail_tries - count.mails} for {count.mails} mails",
             f"achieved        {count.achieved} of {count.wanted}",
@@ -49,5 +52,9 @@ class Report:
 
 def added_up(counts: Mapping[str, int]) -> str:
     """ "3 (2 web, 1 post)" """
-    parts = ", ".join(f"{number} {what}" for what, number in counts.items())
-    return f"{Counter(counts).total()} ({parts})" if parts else "0"
+    return f"{sum(counts.values())} ({parts(counts)})" if counts else "0"
+
+
+def parts(counts: Mapping[str, int]) -> str:
+    """ "2 web, 1 post" """
+    return ", ".join(f"{number} {what}" for what, number in counts.items())

@@ -34,6 +34,8 @@ class Stack:
     Each of `kinds` kills, brings back what nobody else does, and tells how many sends were open at that time.
     """
 
+    profile: str
+
     def __init__(self, folder: Path, dice: Random, prepared: Path, **env: str) -> None:
         """`folder` takes the state and the logs; `prepared` is what to begin with, see `preparing`."""
         self.dice = dice
@@ -117,6 +119,8 @@ class Stack:
 class Embedded(Stack):
     """SQLite and a folder for a broker: what `./run up` starts on a laptop."""
 
+    profile = "embedded"
+
     def __init__(self, folder: Path, dice: Random, prepared: Path) -> None:
         super().__init__(folder, dice, prepared)
         self.kinds |= {"supervisor": self.kill_supervisor, "broker folder": self.empty_broker_folder}
@@ -163,6 +167,8 @@ class Embedded(Stack):
 class Outgrown(Stack):
     """PostgreSQL and Redis of the storm's own, so that they can be killed."""
 
+    profile = "outgrown"
+
     def __init__(self, folder: Path, dice: Random, prepared: Path) -> None:
         self.redis = redis_server.Redis(*redis_server.find_binary()).start()
         super().__init__(folder, dice, prepared, REDIS_URL=self.redis.url)
@@ -203,7 +209,7 @@ class Outgrown(Stack):
         return open_sends
 
 
-PROFILES: dict[str, Callable[[Path, Random, Path], Stack]] = {"embedded": Embedded, "outgrown": Outgrown}
+PROFILES: dict[str, type[Embedded | Outgrown]] = {each.profile: each for each in (Embedded, Outgrown)}
 
 
 def _signal(pids: list[int], number: int) -> None:

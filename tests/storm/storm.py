@@ -16,7 +16,7 @@ import django
 
 from tests.services import processes
 from tests.storm import preparing
-from tests.storm.counting import count
+from tests.storm.counting import Count, count
 from tests.storm.reporting import Report
 from tests.storm.stacks import PROFILES, Stack
 
@@ -62,7 +62,7 @@ def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
         stack.sink.misbehave(**FAILING, **FAR_AWAY)
         stack.start()
         clock.ends("starting")
-        people = People(stack, seed, about["work"], folder)
+        people = People(stack.installation.url, seed, about["work"], folder)
         cleaning.callback(people.stop)
         order = in_turn(list(stack.kinds), kills, dice)
         open_at_kills = 0
@@ -74,17 +74,31 @@ def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
         stack.sink.misbehave(**FAR_AWAY)  # else the unluckiest of all mails decides how long this takes
         settle(stack)
         clock.ends("settling")
-        return Report(
-            profile=profile,
-            seed=seed,
-            kills=Counter(order),
-            count=count(achievements, stack, open_at_kills),
-            tries_again=people.tries_again(),
-            seconds=clock.seconds,
-            day=datetime.now(UTC).date().isoformat(),
-            versions=f"Python {python_version()}, Django {django.__version__}, {stack.versions()}",
-            cores=os.cpu_count() or 0,
-        )
+        counted = count(achievements, stack, open_at_kills)
+        return report_of(stack, "kills -9", seed, Counter(order), counted, people, clock)
+
+
+def report_of(
+    stack: Stack,
+    what: str,
+    seed: int,
+    order: Counter[str],
+    counted: Count,
+    people: "People",
+    clock: "Clock",
+) -> Report:
+    return Report(
+        profile=stack.profile,
+        seed=seed,
+        what=what,
+        hits=order,
+        count=counted,
+        tries_again=people.tries_again(),
+        seconds=clock.seconds,
+        day=datetime.now(UTC).date().isoformat(),
+        versions=f"Python {python_version()}, Django {django.__version__}, {stack.versions()}",
+        cores=os.cpu_count() or 0,
+    )
 
 
 def in_turn(kinds: list[str], kills: int, dice: random.Random) -> list[str]:
@@ -98,10 +112,10 @@ def in_turn(kinds: list[str], kills: int, dice: random.Random) -> list[str]:
 class People:
     """Customers, Mara and Ada as a process of its own, see `people`."""
 
-    def __init__(self, stack: Stack, seed: int, work: dict[str, list[str]], folder: Path) -> None:
+    def __init__(self, site: str, seed: int, work: dict[str, list[str]], folder: Path) -> None:
         plan, self.heard = folder / "plan.json", folder / "people.log"
         plan.write_text(json.dumps(work))
-        command = [sys.executable, "-m", "tests.storm.people", stack.installation.url, str(seed), plan]
+        command = [sys.executable, "-m", "tests.storm.people", site, str(seed), plan]
         with self.heard.open("wb") as log:
             self.process = processes.start(command, stdout=log, stderr=log)
 
