@@ -21,8 +21,8 @@ from typing import Any
 from tests.storm import plan
 from tests.storm.browsing import Browser, NoSuchFormError
 
-CUSTOMERS_AT_ONCE = CLAIMS_AT_ONCE = 5
-ROWS_PER_FILE = 10
+CUSTOMERS_AT_ONCE = CLAIMS_AT_ONCE = 4
+ROWS_PER_FILE = 20
 
 _tongue = threading.Lock()
 
@@ -54,17 +54,17 @@ def claim(browser: Browser, path: str) -> int:
     return 1
 
 
-def upload(browser: Browser, keys: Sequence[str]) -> int:
-    """Ada brings a file. Sent again when the answer got lost: the same readings count once."""
+def upload(browser: Browser, rows: Sequence[str]) -> int:
+    """Ada brings a file: whose, and of what. Sent again when the answer got lost: a reading counts once."""
     page = browser.open(f"/o/{plan.SLUG}/imports/new/")
     given = {"kind": "readings", "mapping_text": "{}", "apply_at_once": "on"}
-    browser.submit(page, "mapping_text", file=readings_of(keys), **given)
-    return len(keys)
+    browser.submit(page, "mapping_text", file=readings_of(rows), **given)
+    return len(rows)
 
 
-def readings_of(keys: Sequence[str]) -> str:
-    rows = [f"{key},{plan.METRIC},{_at},{plan.THRESHOLD + 2}" for key in keys]
-    return "\n".join(["customer,metric,at,value", *rows, ""])
+def readings_of(rows: Sequence[str]) -> str:
+    whole = [f"{row},{_at},{plan.THRESHOLD + 2}" for row in rows]
+    return "\n".join(["customer,metric,at,value", *whole, ""])
 
 
 _at = datetime.now(UTC).isoformat(timespec="seconds")
