@@ -35,10 +35,15 @@ def storm(profile: str) -> Callable[[int], Sequence[str]]:
     return arguments
 
 
+def restarts(seeds: int) -> Sequence[str]:
+    return ["--achievements", "2000", "--restarts", "50", "--write-proof"]
+
+
 STEPS = [
     Step("model", "tests.model"),
     Step("storm-embedded", "tests.storm", storm("embedded")),
     Step("storm-outgrown", "tests.storm", storm("outgrown")),
+    Step("restarts", "tests.storm.rolling", restarts),
 ]
 
 

@@ -39,7 +39,7 @@ def storms(
     """Reports as they come in. Raises StormBrokenOffError, after the others have been ended."""
     waiting, running = list(seeds), list[Running]()
     with ExitStack() as cleaning:
-        cleaning.callback(lambda: [processes.stop(each.process, signal.SIGINT, 30) for each in running])
+        cleaning.callback(lambda: [processes.stop(each.process, signal.SIGTERM, 30) for each in running])
         while waiting or running:
             while waiting and len(running) < at_once:
                 seed = waiting.pop(0)

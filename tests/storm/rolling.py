@@ -1,13 +1,17 @@
 """A deploy while everybody works: each process in turn is asked to stop, waited for, and started again.
 
+python -m tests.storm.rolling --restarts N --achievements M --seed S [--write-proof]
+
 Nothing is killed, so nothing may be uncertain, and nobody may see a failure: two web processes stand behind
 a balancer, which sends nobody to the one that is being restarted.
 """
 
+import argparse
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,9 +22,10 @@ from random import Random
 from bosai.supervisor import answers, programs
 from tests.services import processes
 from tests.services.processes import wait_until
-from tests.storm import preparing
+from tests.storm import preparing, proof
 from tests.storm.balancing import Balancer
 from tests.storm.counting import count
+from tests.storm.preparing import prepare
 from tests.storm.reporting import Report
 from tests.storm.stacks import Outgrown
 from tests.storm.storm import FAILING, FAR_AWAY, Clock, People, in_turn, report_of, settle
@@ -123,5 +128,29 @@ def roll(prepared: Path, *, restarts: int, achievements: int, seed: int, folder:
 
 
 def part_of(work: dict[str, list[str]], achievements: int) -> dict[str, list[str]]:
-    """As many of each kind."""
-    return {kind: whats[: achievements // len(work)] for kind, whats in work.items()}
+    """So many of them, as many of each kind as there are in the whole."""
+    whole = sum(map(len, work.values()))
+    return {kind: whats[: len(whats) * achievements // whole] for kind, whats in work.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.storm.rolling", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--achievements", type=int, default=120)
+    parser.add_argument("--restarts", type=int, default=6)
+    parser.add_argument("--write-proof", action="store_true", help="keep the result in docs/proof.md")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bosai-rolling-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        os.environ |= {"BOSAI_MODE": "test", "BOSAI_STATE": name}
+        size = {"achievements": given.achievements, "restarts": given.restarts}
+        prepared = prepare("outgrown", given.achievements, folder / "outgrown")
+        report = roll(prepared, **size, seed=given.seed, folder=folder)
+    sys.stdout.write("\n".join([*report.lines(), ""]))
+    if given.write_proof:
+        proof.write(report)
+    return 1 if report.count.faults() or report.tries_again else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
