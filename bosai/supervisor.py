@@ -18,6 +18,7 @@ from bosai.lifeline import SUPERVISED
 from bosai.lockfile import AlreadyRunningError, held
 
 FIRST_PAGE = "/accounts/login/"
+SENDING_SECONDS = 70.0  # for those who send: an open SMTP conversation is finished, not cut
 PORT_WAIT_SECONDS = 6.0  # children of a supervisor that was killed are gone after five
 
 DEMO_WELCOME = """
@@ -36,9 +37,9 @@ def programs(host: str, port: int, state: Path) -> list[Child]:
     worker = ["--concurrency", "2", "--without-mingle", "--without-gossip", "--without-heartbeat"]
     return [
         Child("web", [*web, "bosai.wsgi:application"]),
-        Child("worker", [*celery, "worker", "--loglevel", "info", *worker], grace=10.0),
+        Child("worker", [*celery, "worker", "--loglevel", "info", *worker], grace=SENDING_SECONDS),
         Child("beat", [*celery, "beat", "--schedule", str(state / "beat"), "--pidfile="]),
-        Child("post", ["manage", "post"], grace=70.0),  # an open SMTP conversation is finished, not cut
+        Child("post", ["manage", "post"], grace=SENDING_SECONDS),
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, Q, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 
 from organisations import tenancy
@@ -22,6 +22,7 @@ from post.models import Delivery, PostDue
 
 CLAIM = timedelta(seconds=30)
 SEND = timedelta(minutes=5)  # above everything an SMTP server may take for one mail
+PICKED_UP = timedelta(minutes=1)  # after the end of a lease, at the latest, somebody else has the delivery
 State = Delivery.State
 OPEN = (State.PENDING, State.SENDING)
 
@@ -89,6 +90,16 @@ def release(deliveries: list[Delivery]) -> None:
 def run_out() -> list[Delivery]:
     """Open sends whose lease ran out: their process is gone, and nobody knows whether they arrived."""
     return list(Delivery.objects.filter(state=State.SENDING, lease_until__lt=Now()).order_by("pk"))
+
+
+def forgotten() -> QuerySet[Delivery]:
+    """Open deliveries that nobody will look at, or that nobody has looked at though their lease is over.
+
+    None, as long as a post loop runs: each is at rest, or someone's, or stands in the list of what is due.
+    """
+    due = PostDue.objects.filter(delivery=OuterRef("pk"))
+    left_lying = Q(lease_until__lt=in_database_time(-PICKED_UP))
+    return Delivery.objects.filter(state__in=OPEN).filter(~Exists(due) | left_lying)
 
 
 def set_due(delivery: Delivery, at: datetime) -> None:

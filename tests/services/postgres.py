@@ -78,6 +78,14 @@ class Postgres:
         self.process = None
         processes.wait_until(lambda: not any(map(processes.is_alive, family)), "PostgreSQL to be gone")
 
+    def shut_down(self) -> Path:
+        """End in good order; the folder with all its data, until `stop`."""
+        assert self.process is not None
+        assert self.folder is not None
+        processes.stop(self.process, signal.SIGINT)
+        self.process = None
+        return self.folder / "data"
+
     def stop(self) -> None:
         if self.process is not None:
             processes.stop(self.process, AT_ONCE)
@@ -92,11 +100,14 @@ def find() -> Postgres:
     return our_own(HURRIED)
 
 
-def our_own(flags: Sequence[str] = FLAGS) -> Postgres:
-    """A server for us alone, whatever DATABASE_URL says. Raises ServiceMissingError."""
+def our_own(flags: Sequence[str] = FLAGS, like: Path | None = None) -> Postgres:
+    """A server for us alone, whatever DATABASE_URL says. Raises ServiceMissingError.
+
+    `like` is the data of one that was shut down (see `Postgres.shut_down`), to begin with a copy of.
+    """
     folder = Path(tempfile.mkdtemp(prefix="bosai-postgres-"))
     try:
-        return _made(*_binaries(folder), folder, flags).start()
+        return _made(*_binaries(folder), folder, flags, like).start()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -163,9 +174,20 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _made(binaries: Path, source: str, folder: Path, flags: Sequence[str]) -> Postgres:
+def _made(
+    binaries: Path, source: str, folder: Path, flags: Sequence[str], like: Path | None = None
+) -> Postgres:
     user = _unprivileged(folder)
     data, port = folder / "data", processes.free_port()
+    if like is None:
+        _init(binaries, data, user)
+    else:
+        subprocess.run(["cp", "-a", like, data], check=True)  # whoever owns it owns the copy
+    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *flags]
+    return Postgres(f"postgres://postgres@127.0.0.1:{port}", "", source, folder, command, user)
+
+
+def _init(binaries: Path, data: Path, user: dict[str, Any]) -> None:
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries, user) >= 17 else []
     made = subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "postgres", *INITDB, *locale],
@@ -176,8 +198,6 @@ def _made(binaries: Path, source: str, folder: Path, flags: Sequence[str]) -> Po
     )
     if made.returncode:
         raise ServiceMissingError(f"{HINT}\n{made.stderr}")
-    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *flags]
-    return Postgres(f"postgres://postgres@127.0.0.1:{port}", "", source, folder, command, user)
 
 
 def _answers(url: str) -> str:

@@ -71,13 +71,14 @@ class Page:
 
 
 class Browser:
-    def __init__(self, site: str, complain: Callable[[str], None]) -> None:
-        """`complain` hears why something had to be tried again."""
+    def __init__(self, site: str, complain: Callable[[str], None], cookies: CookieJar | None = None) -> None:
+        """`complain` hears why something had to be tried again; `cookies` are those of another window."""
         self.site = site
         self.complain = complain
         self.saved_in = 0.0
         """Seconds from sending the last form to seeing the page that follows."""
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar() if cookies is None else cookies
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def patiently[T](self, act: Callable[[], T]) -> T:
         """Do it until it succeeds. An act is a whole one: from opening the page to the answer."""

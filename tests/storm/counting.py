@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.services.smtp_sink import Arrived
@@ -30,6 +30,8 @@ class Count:
     open_at_kills: int
     mails: int
     mail_tries: int
+    forgotten: int = 0
+    """Mails that are open and that nobody will look at again, see `Delivery.objects.forgotten`."""
 
     def faults(self) -> list[str]:
         found = {
@@ -37,6 +39,7 @@ class Count:
             f"{self.lost} lost": self.lost,
             f"{self.doubled} doubled": self.doubled,
             f"{self.unfounded} celebrated without cause": self.unfounded,
+            f"{self.forgotten} forgotten": self.forgotten,
             "more uncertain than sends were open at a kill": self.uncertain > self.open_at_kills,
         }
         return [fault for fault, is_so in found.items() if is_so]
@@ -56,7 +59,8 @@ class Posted:
 def count(wanted: int, stack: Stack, open_at_kills: int) -> Count:
     achieved = {(plan.address_of(key), milestone) for key, milestone in stack.ask(ACHIEVED)}
     outbox = [Posted(*row) for row in stack.ask(OUTBOX)]
-    return compare(wanted, achieved, outbox, stack.sink.mails(), open_at_kills)
+    counted = compare(wanted, achieved, outbox, stack.sink.mails(), open_at_kills)
+    return replace(counted, forgotten=stack.forgotten())
 
 
 OUTBOX = "SELECT message_id, address, text, state, attempts FROM post_delivery"

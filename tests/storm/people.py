@@ -1,7 +1,8 @@
-"""Everybody at once: customers answer, Mara claims, Ada uploads. python -m tests.storm.people SITE SEED FILE.
+"""Everybody at once: customers answer, Mara claims in several windows, Ada uploads.
 
-What there is to do comes from `seeding`, as a file. Prints a line for whatever the site has said yes to, with
-the number of achievements that makes ("done 1"), and for each try that failed ("again …").
+python -m tests.storm.people SITE SEED FILE. What there is to do comes from `seeding`, as a file.
+Prints a line for whatever the site has said yes to, with the number of achievements that makes ("done 1"),
+and for each try that failed ("again …").
 """
 
 import json
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar
 from itertools import batched
 from pathlib import Path
 from time import sleep
@@ -19,8 +21,8 @@ from typing import Any
 from tests.storm import plan
 from tests.storm.browsing import Browser, NoSuchFormError
 
-CUSTOMERS_AT_ONCE = 3
-ROWS_PER_FILE = 5
+CUSTOMERS_AT_ONCE = CLAIMS_AT_ONCE = 4
+ROWS_PER_FILE = 20
 
 _tongue = threading.Lock()
 
@@ -52,17 +54,17 @@ def claim(browser: Browser, path: str) -> int:
     return 1
 
 
-def upload(browser: Browser, keys: Sequence[str]) -> int:
-    """Ada brings a file. Sent again when the answer got lost: the same readings count once."""
+def upload(browser: Browser, rows: Sequence[str]) -> int:
+    """Ada brings a file: whose, and of what. Sent again when the answer got lost: a reading counts once."""
     page = browser.open(f"/o/{plan.SLUG}/imports/new/")
     given = {"kind": "readings", "mapping_text": "{}", "apply_at_once": "on"}
-    browser.submit(page, "mapping_text", file=readings_of(keys), **given)
-    return len(keys)
+    browser.submit(page, "mapping_text", file=readings_of(rows), **given)
+    return len(rows)
 
 
-def readings_of(keys: Sequence[str]) -> str:
-    rows = [f"{key},{plan.METRIC},{_at},{plan.THRESHOLD + 2}" for key in keys]
-    return "\n".join(["customer,metric,at,value", *rows, ""])
+def readings_of(rows: Sequence[str]) -> str:
+    whole = [f"{row},{_at},{plan.THRESHOLD + 2}" for row in rows]
+    return "\n".join(["customer,metric,at,value", *whole, ""])
 
 
 _at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -71,11 +73,9 @@ _at = datetime.now(UTC).isoformat(timespec="seconds")
 class Person:
     """Acts one after the other, with a little time to think before each."""
 
-    def __init__(self, site: str, seed: str, account: str = "") -> None:
-        self.browser = Browser(site, complain)
+    def __init__(self, site: str, seed: str, cookies: CookieJar | None = None) -> None:
+        self.browser = Browser(site, complain, cookies)
         self.dice = random.Random(seed)
-        if account:
-            self.browser.sign_in(account, plan.PASSWORD)
 
     def do[T](self, act: Callable[[Browser, T], int], whats: Iterable[T], thinking: float = 0.5) -> None:
         """`act` returns how many achievements it was worth; `thinking` is the longest pause, in seconds."""
@@ -85,16 +85,26 @@ class Person:
             say(f"done {worth}")
 
 
+def signed_in(site: str, account: str) -> CookieJar:
+    browser = Browser(site, complain)
+    browser.sign_in(account, plan.PASSWORD)
+    return browser.cookies
+
+
 def main(site: str, seed: str, given: dict[str, Any]) -> None:
     links, claims = given["answers"], given["claims"]
     files = list(batched(given["readings"], ROWS_PER_FILE, strict=False))
-    with ThreadPoolExecutor() as everybody:
+    maras, adas = signed_in(site, plan.CSM), signed_in(site, plan.ADMIN)
+    with ThreadPoolExecutor(CUSTOMERS_AT_ONCE + CLAIMS_AT_ONCE + 1) as everybody:
         acting = [
             everybody.submit(Person(site, f"{seed} customer {n}").do, answer, links[n::CUSTOMERS_AT_ONCE])
             for n in range(CUSTOMERS_AT_ONCE)
         ]
-        acting.append(everybody.submit(Person(site, f"{seed} Mara", plan.CSM).do, claim, claims))
-        acting.append(everybody.submit(Person(site, f"{seed} Ada", plan.ADMIN).do, upload, files, 2.0))
+        acting += [
+            everybody.submit(Person(site, f"{seed} Mara {n}", maras).do, claim, claims[n::CLAIMS_AT_ONCE])
+            for n in range(CLAIMS_AT_ONCE)
+        ]
+        acting.append(everybody.submit(Person(site, f"{seed} Ada", adas).do, upload, files, 2.0))
     for person in acting:
         person.result()
 

@@ -5,7 +5,7 @@ from itertools import product
 
 SLUG, JOURNEY, PASSWORD = "harbour", "first-orders", "stormy-weather-ahead"
 ADMIN, CSM = "ada@harbour.example", "mara@harbour.example"
-METRIC, THRESHOLD = "reports", 40
+THRESHOLD = 40  # of every metric
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,18 @@ class Route:
 
     milestone: str
     fact: str
+    metric: str = ""
+    """For milestones that readings reach."""
 
 
 CONFIRMATION = Route("one-list", "All nine depots order from the one list")
 CLAIM = Route("month-end", "Month-end is closed on the second day")
-READING = Route("reports", "Weekly reports reached")
-ROUTES = {route.milestone: route for route in (CONFIRMATION, CLAIM, READING)}
+READINGS = (
+    Route("reports", "Weekly reports reached", "reports"),
+    Route("depots", "Depots on the list reached", "depots"),
+    Route("orders", "Orders without a call reached", "orders"),
+)
+ROUTES = {route.milestone: route for route in (CONFIRMATION, CLAIM, *READINGS)}
 
 
 def keys(achievements: int) -> list[str]:
@@ -37,16 +43,14 @@ def address_of(key: str) -> str:
 
 
 def journey_file() -> dict[str, object]:
-    """The least a journey may have: five milestones, of which three are reached by three routes."""
-    criteria = {
+    """The least a journey may have: five milestones, one for each route."""
+    criteria: dict[str, dict[str, object]] = {
         CONFIRMATION.milestone: {"kind": "confirmation"},
         CLAIM.milestone: {"kind": "claim"},
-        READING.milestone: {
-            "kind": "metric", "metric": METRIC, "operator": "at_least", "threshold": THRESHOLD
-        },
-        "second-team": {"kind": "claim"},
-        "own-way": {"kind": "claim"},
-    }  # fmt: skip
+    }
+    for route in READINGS:
+        of = {"metric": route.metric, "operator": "at_least", "threshold": THRESHOLD}
+        criteria[route.milestone] = {"kind": "metric", **of}
     stages = ("onboarding", "adoption", "adoption", "outcome", "mastery")
     milestones = [
         {
@@ -64,6 +68,6 @@ def journey_file() -> dict[str, object]:
         "format": "bosai-journey",
         "version": 1,
         "journey": {"slug": JOURNEY, "name": "First orders", "purpose": "They order without us."},
-        "metrics": [{"key": METRIC, "name": "Weekly reports"}],
+        "metrics": [{"key": each.metric, "name": each.fact.removesuffix(" reached")} for each in READINGS],
         "milestones": milestones,
     }

@@ -45,7 +45,7 @@ def seed(achievements: int) -> dict[str, list[str]]:
         return {
             "answers": [link_to_answer(enrolments[key], mara) for key in on[plan.CONFIRMATION.milestone]],
             "claims": [page_to_claim(enrolments[key]) for key in on[plan.CLAIM.milestone]],
-            "readings": on[plan.READING.milestone],
+            "readings": [f"{key},{each.metric}" for each in plan.READINGS for key in on[each.milestone]],
         }
 
 

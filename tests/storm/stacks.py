@@ -1,6 +1,5 @@
 """The two ways Bosai is run, each with what can be killed in it, a mail server, a way into the database."""
 
-import json
 import os
 import shutil
 import signal
@@ -14,13 +13,14 @@ from pathlib import Path
 from random import Random
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.services import databases, postgres, processes, redis_server
+from tests.services import postgres, processes, redis_server
+from tests.services.databases import OWNER
 from tests.services.installation import Installation
 from tests.services.smtp_sink import SmtpSink
+from tests.storm import preparing
 
 DOWN_SECONDS = 1.5  # how long Redis and PostgreSQL are away
 COMING_HOME_SECONDS = 0.1  # what a process handed to the database before it was held has been done by then
@@ -34,20 +34,31 @@ class Stack:
     Each of `kinds` kills, brings back what nobody else does, and tells how many sends were open at that time.
     """
 
-    def __init__(self, folder: Path, dice: Random, **env: str) -> None:
+    profile: str
+
+    def __init__(self, folder: Path, dice: Random, prepared: Path, **env: str) -> None:
+        """`folder` takes the state and the logs; `prepared` is what to begin with, see `preparing`."""
         self.dice = dice
         self.kinds: dict[str, Callable[[], int]] = {
             name: partial(self.kill_child, name) for name in ("web", "worker", "post")
         }
         self.sink = SmtpSink()
         given = {"SMTP_URL": self.sink.url, "MAIL_FROM": "bosai@harbour.test"}
-        self.installation = Installation(folder / "state", **given, **env)
+        like = prepared / preparing.STATE
+        self.installation = Installation(folder / "state", like=like, DATABASE_URL="", **given, **env)
 
     def start(self) -> None:
         self.installation.start()
 
     def stop(self) -> None:
-        self.installation.stop()
+        """At once: what it leaves behind has been counted."""
+        process = self.installation.process
+        if process is not None:
+            leaders = self.installation.children().values()
+            processes.stop(process, signal.SIGKILL)
+            for leader in leaders:
+                with suppress(ProcessLookupError):
+                    os.killpg(leader, signal.SIGKILL)
         self.sink.close()
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
@@ -57,9 +68,18 @@ class Stack:
     def tell(self, statement: str) -> None:
         raise NotImplementedError
 
+    def versions(self) -> str:
+        """Of what keeps its data."""
+        raise NotImplementedError
+
     def open_sends(self) -> int:
         [(count,)] = self.ask("SELECT count(*) FROM post_delivery WHERE state = 'sending'")
         return count
+
+    def forgotten(self) -> int:
+        """See `forgetting`."""
+        command = [sys.executable, "-m", "tests.storm.forgetting"]
+        return int(subprocess.run(command, env=self.installation.env, capture_output=True, check=True).stdout)
 
     def kill_child(self, name: str) -> int:
         """kill -9 of one child's whole process group."""
@@ -99,8 +119,10 @@ class Stack:
 class Embedded(Stack):
     """SQLite and a folder for a broker: what `./run up` starts on a laptop."""
 
-    def __init__(self, folder: Path, dice: Random) -> None:
-        super().__init__(folder, dice, DATABASE_URL="")
+    profile = "embedded"
+
+    def __init__(self, folder: Path, dice: Random, prepared: Path) -> None:
+        super().__init__(folder, dice, prepared)
         self.kinds |= {"supervisor": self.kill_supervisor, "broker folder": self.empty_broker_folder}
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
@@ -110,6 +132,9 @@ class Embedded(Stack):
     def tell(self, statement: str) -> None:
         with self._connected() as connection:
             connection.execute(statement)
+
+    def versions(self) -> str:
+        return f"SQLite {sqlite3.sqlite_version}"
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -142,12 +167,14 @@ class Embedded(Stack):
 class Outgrown(Stack):
     """PostgreSQL and Redis of the storm's own, so that they can be killed."""
 
-    def __init__(self, folder: Path, dice: Random) -> None:
+    profile = "outgrown"
+
+    def __init__(self, folder: Path, dice: Random, prepared: Path) -> None:
         self.redis = redis_server.Redis(*redis_server.find_binary()).start()
-        self.postgres = postgres.our_own()
-        owner = databases.prepare(self.postgres, workers=0)
-        super().__init__(folder, dice, DATABASE_URL=owner, REDIS_URL=self.redis.url)
-        name = urlsplit(self.installation.env["DATABASE_URL"]).path.removeprefix("/")
+        super().__init__(folder, dice, prepared, REDIS_URL=self.redis.url)
+        self.postgres = postgres.our_own(like=prepared / preparing.DATA)
+        name = preparing.about(prepared)["database"]
+        self.installation.env["DATABASE_URL"] = self.postgres.database(name, user=OWNER)
         self.address = self.postgres.database(name)  # its administrator's, who sees past every wall
         self.kinds |= {"Redis": self.kill_redis, "PostgreSQL": self.kill_postgres}
 
@@ -164,6 +191,9 @@ class Outgrown(Stack):
         with psycopg.connect(self.address, connect_timeout=10) as connection:
             connection.execute(statement.encode())
 
+    def versions(self) -> str:
+        return f"PostgreSQL {self.postgres.version}, {redis_server.version_at(self.redis.url)}"
+
     def kill_redis(self) -> int:
         self.redis.kill()
         sleep(DOWN_SECONDS)
@@ -179,16 +209,7 @@ class Outgrown(Stack):
         return open_sends
 
 
-PROFILES: dict[str, Callable[[Path, Random], Stack]] = {"embedded": Embedded, "outgrown": Outgrown}
-
-
-def fill(installation: Installation, achievements: int) -> dict[str, list[str]]:
-    """Customers on their journey; returns what there is to do, see `seeding`."""
-    command = [sys.executable, "-m", "tests.storm.seeding", str(achievements)]
-    done = subprocess.run(command, env=installation.env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    given: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
-    return given
+PROFILES: dict[str, type[Embedded | Outgrown]] = {each.profile: each for each in (Embedded, Outgrown)}
 
 
 def _signal(pids: list[int], number: int) -> None:

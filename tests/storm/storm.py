@@ -1,18 +1,24 @@
 """Everybody at work, mail failing, and now and then a kill -9: then wait until nothing moves, and count."""
 
 import json
+import os
 import random
 import signal
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from platform import python_version
 from time import monotonic, sleep
 
+import django
+
 from tests.services import processes
+from tests.storm import preparing
 from tests.storm.counting import Count, count
-from tests.storm.stacks import PROFILES, Stack, fill
+from tests.storm.reporting import Report
+from tests.storm.stacks import PROFILES, Stack
 
 # together 30 % of all tries: cut off at MAIL, put off at RCPT, put off after the body
 FAILING = {"drop_at_mail": 0.112, "refuse_rcpt": 0.112, "refuse_data": 0.112}
@@ -29,39 +35,9 @@ MOVING = """
         (SELECT count(*) FROM post_delivery WHERE state = 'pending'),
         (SELECT count(*) FROM post_delivery WHERE state = 'sending' AND lease_token IS NULL)
 """
+# neither is waited for; see `settle`
+END_WAITS = "UPDATE post_due SET due_at = '2000-01-01 00:00:00' WHERE due_at > '{now}'"
 END_LEASES = "UPDATE post_delivery SET lease_until = '2000-01-01 00:00:00' WHERE state = 'sending'"
-
-
-@dataclass(frozen=True)
-class Report:
-    profile: str
-    seed: int
-    kills: Counter[str]
-    count: Count
-    tries_again: Counter[str]
-    seconds: Counter[str]
-
-    def lines(self) -> list[str]:
-        count = self.count
-        return [
-            f"storm           {self.profile}, seed {self.seed}",
-            f"kills -9        {_added_up(self.kills)}",
-            f"people again    {_added_up(self.tries_again)}",
-            f"mails again     {count.mail_tries - count.mails} for {count.mails} mails",
-            f"achieved        {count.achieved} of {count.wanted}",
-            f"arrived         {count.arrived}",
-            f"doubled         {count.doubled}",
-            f"uncertain       {count.uncertain} ({count.uncertain_arrived} had arrived), "
-            f"sends open at a kill {count.open_at_kills}",
-            f"lost            {count.lost}",
-            f"seconds         {_added_up(self.seconds)}",
-            *(f"NOT kept: {fault}" for fault in count.faults()),
-        ]
-
-
-def _added_up(counter: Counter[str]) -> str:
-    parts = ", ".join(f"{number} {what}" for what, number in counter.items())
-    return f"{counter.total()} ({parts})" if parts else "0"
 
 
 class Clock:
@@ -75,18 +51,19 @@ class Clock:
         self.seconds[phase] = round(monotonic() - self.began) - self.seconds.total()
 
 
-def storm(profile: str, *, seed: int, achievements: int, kills: int, folder: Path) -> Report:
+def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
     """`folder` takes the state and the logs. AssertionError when people or processes come to no end."""
+    about = preparing.about(prepared)
+    profile, achievements = about["profile"], about["achievements"]
     dice, clock = random.Random(seed), Clock()
     with ExitStack() as cleaning:
-        stack = PROFILES[profile](folder, dice)
+        stack = PROFILES[profile](folder, dice, prepared)
         cleaning.callback(stack.stop)
         stack.sink.misbehave(**FAILING, **FAR_AWAY)
         stack.start()
         clock.ends("starting")
-        people = People(stack, seed, achievements, folder)
+        people = People(stack.installation.url, seed, about["work"], folder)
         cleaning.callback(people.stop)
-        clock.ends("seeding")
         order = in_turn(list(stack.kinds), kills, dice)
         open_at_kills = 0
         for place, kind in enumerate(order):
@@ -98,7 +75,30 @@ def storm(profile: str, *, seed: int, achievements: int, kills: int, folder: Pat
         settle(stack)
         clock.ends("settling")
         counted = count(achievements, stack, open_at_kills)
-        return Report(profile, seed, Counter(order), counted, people.tries_again(), clock.seconds)
+        return report_of(stack, "kills -9", seed, Counter(order), counted, people, clock)
+
+
+def report_of(
+    stack: Stack,
+    what: str,
+    seed: int,
+    order: Counter[str],
+    counted: Count,
+    people: "People",
+    clock: "Clock",
+) -> Report:
+    return Report(
+        profile=stack.profile,
+        seed=seed,
+        what=what,
+        hits=order,
+        count=counted,
+        tries_again=people.tries_again(),
+        seconds=clock.seconds,
+        day=datetime.now(UTC).date().isoformat(),
+        versions=f"Python {python_version()}, Django {django.__version__}, {stack.versions()}",
+        cores=os.cpu_count() or 0,
+    )
 
 
 def in_turn(kinds: list[str], kills: int, dice: random.Random) -> list[str]:
@@ -112,10 +112,10 @@ def in_turn(kinds: list[str], kills: int, dice: random.Random) -> list[str]:
 class People:
     """Customers, Mara and Ada as a process of its own, see `people`."""
 
-    def __init__(self, stack: Stack, seed: int, achievements: int, folder: Path) -> None:
+    def __init__(self, site: str, seed: int, work: dict[str, list[str]], folder: Path) -> None:
         plan, self.heard = folder / "plan.json", folder / "people.log"
-        plan.write_text(json.dumps(fill(stack.installation, achievements)))
-        command = [sys.executable, "-m", "tests.storm.people", stack.installation.url, str(seed), plan]
+        plan.write_text(json.dumps(work))
+        command = [sys.executable, "-m", "tests.storm.people", site, str(seed), plan]
         with self.heard.open("wb") as log:
             self.process = processes.start(command, stdout=log, stderr=log)
 
@@ -147,8 +147,9 @@ class People:
 def settle(stack: Stack) -> None:
     """Wait until nothing moves any more, at most for a while.
 
-    The five minutes after which an abandoned send is called uncertain are not waited for: once nobody
-    sends any more, those leases are ended.
+    Time is moved on, not waited for: mails that were put off are due at once, now that the mail server has
+    come to itself, and once nobody sends any more, the leases of abandoned sends are ended, which takes five
+    minutes else. What is done about either is the product's own business.
     """
     end = monotonic() + SETTLING_SECONDS
     _wait_until_still(stack, end)
@@ -162,7 +163,8 @@ def settle(stack: Stack) -> None:
 def _wait_until_still(stack: Stack, end: float) -> None:
     """Nothing is left to do, twice in a row: what is open then belongs to nobody."""
     still = 0
-    while still < 4 and monotonic() < end:
+    while still < 2 and monotonic() < end:
+        stack.tell(END_WAITS.format(now=datetime.now(UTC).replace(tzinfo=None)))
         [moving] = stack.ask(MOVING)
         still = 0 if any(moving) else still + 1
         sleep(0.5)

@@ -10,7 +10,7 @@ from tests.storm import plan
 from tests.storm.browsing import Browser
 from tests.storm.counting import milestone_in
 from tests.storm.people import answer, claim, upload
-from tests.storm.stacks import fill
+from tests.storm.preparing import fill
 
 pytestmark = pytest.mark.slow
 SAVED_WITHIN, SENT_WITHIN = 1.5, 15.0  # seconds
@@ -30,11 +30,11 @@ def signed_in(site: str, account: str = "") -> Browser:
 def see_it_work(installation, smtp_sink, die: Callable[[], None]) -> None:
     """Three customers on three routes, the first each while the broker lives: so that every page is warm."""
     installation.start()
-    given = fill(installation, 9)
+    given = fill(installation, 15)
     acts = {
         "an answer": (answer, signed_in(installation.url), given["answers"]),
         "a claim": (claim, signed_in(installation.url, plan.CSM), given["claims"]),
-        "an import": (upload, signed_in(installation.url, plan.ADMIN), [[key] for key in given["readings"]]),
+        "an import": (upload, signed_in(installation.url, plan.ADMIN), [[row] for row in given["readings"]]),
     }
     for act, browser, whats in acts.values():
         act(browser, whats[0])

@@ -1,28 +1,53 @@
-"""The storm in both profiles, as `./run storm` runs it."""
+"""The storm in both profiles, as `./run storm` runs it, and a deploy in the middle of the day."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.storm.storm import storm
+from tests.storm.many import storms
+from tests.storm.preparing import prepare
+from tests.storm.rolling import roll
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-SEED, ACHIEVEMENTS, KILLS = 2, 200, 5
+SEEDS, ACHIEVEMENTS, KILLS = (1, 2, 3), 1000, 10
+KINDS = 5  # of process, in either profile
+DEPLOYED, RESTARTS = 120, 6
 
 
-def weather(profile: str, folder: Path) -> None:
-    report = storm(profile, seed=SEED, achievements=ACHIEVEMENTS, kills=KILLS, folder=folder)
-    said = "\n".join(report.lines())
-    assert report.count.faults() == [], said
-    assert (report.count.achieved, report.kills.total()) == (ACHIEVEMENTS, KILLS), said
-    assert len(report.kills) == KILLS, f"every kind once: {said}"
-    assert report.count.mail_tries > ACHIEVEMENTS * 1.2, f"the mail server was to fail: {said}"
+@pytest.fixture(scope="module")
+def outgrown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = prepare("outgrown", ACHIEVEMENTS, tmp_path_factory.mktemp("storm") / "outgrown")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def weather(prepared: Path, folder: Path) -> None:
+    reports = list(storms(prepared, SEEDS, kills=KILLS, folder=folder))
+    assert sorted(report.seed for report in reports) == sorted(SEEDS)
+    for report in reports:
+        said = "\n".join(report.lines())
+        assert report.count.faults() == [], said
+        assert (report.count.achieved, sum(report.hits.values())) == (ACHIEVEMENTS, KILLS), said
+        assert set(report.hits.values()) == {KILLS // KINDS}, f"every kind as often: {said}"
+        assert report.count.mail_tries > ACHIEVEMENTS * 1.2, f"the mail server was to fail: {said}"
 
 
 def test_on_sqlite_and_files_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    weather("embedded", tmp_path)
+    weather(prepare("embedded", ACHIEVEMENTS, tmp_path / "embedded"), tmp_path)
 
 
 @pytest.mark.postgres
-def test_on_postgresql_and_redis_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    weather("outgrown", tmp_path)
+def test_on_postgresql_and_redis_nothing_is_lost_or_doubled(outgrown: Path, tmp_path: Path) -> None:
+    weather(outgrown, tmp_path)
+
+
+@pytest.mark.postgres
+def test_a_deploy_is_seen_by_nobody(outgrown: Path, tmp_path: Path) -> None:
+    report = roll(outgrown, restarts=RESTARTS, achievements=DEPLOYED, seed=1, folder=tmp_path)
+    said = "\n".join(report.lines())
+    assert report.count.faults() == [], said
+    assert (report.count.achieved, report.count.uncertain) == (DEPLOYED, 0), said
+    assert report.tries_again == {}, f"no request failed: {said}"
+    assert set(report.hits.values()) == {1}, f"each process once: {said}"
