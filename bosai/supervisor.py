@@ -16,6 +16,7 @@ from pathlib import Path
 from bosai.children import Child, Family, Log, say
 from bosai.lifeline import SUPERVISED
 from bosai.lockfile import AlreadyRunningError, held
+from bosai.programs import programs
 
 FIRST_PAGE = "/accounts/login/"
 PORT_WAIT_SECONDS = 6.0  # children of a supervisor that was killed are gone after five
@@ -28,17 +29,11 @@ Sign in with the password bosai-demo as
     rio@harbour.example     read-only"""
 
 
-def programs(host: str, port: int, state: Path) -> list[Child]:
-    """What runs side by side, as arguments to `python -m`."""
-    celery = ["celery", "--app", "bosai.celery", "--quiet"]
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", "4", "--http", "1", "--no-ws", "--log-level", "warning"]
-    worker = ["--concurrency", "2", "--without-mingle", "--without-gossip", "--without-heartbeat"]
+def children(host: str, port: int, state: Path) -> list[Child]:
+    """What runs side by side."""
     return [
-        Child("web", [*web, "bosai.wsgi:application"]),
-        Child("worker", [*celery, "worker", "--loglevel", "info", *worker], grace=10.0),
-        Child("beat", [*celery, "beat", "--schedule", str(state / "beat"), "--pidfile="]),
-        Child("post", ["manage", "post"], grace=70.0),  # an open SMTP conversation is finished, not cut
+        Child(name, program.command, program.grace)
+        for name, program in programs(host, port, state).items()
     ]
 
 
@@ -136,7 +131,7 @@ def run(mode: str, state: Path, host: str, port: int) -> int:
         if prepare(family, mode, state):
             welcome = DEMO_WELCOME if mode == "demo" else setup_link(family)
             greet_when_ready(host, port, f"\nBosai is running at {address}{welcome}")
-            family.keep(programs(host, port, state), on_turn=lambda: None)
+            family.keep(children(host, port, state), on_turn=lambda: None)
         return 0 if family.stops else 1
 
 
