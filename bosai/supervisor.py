@@ -32,8 +32,7 @@ Sign in with the password bosai-demo as
 def children(host: str, port: int, state: Path) -> list[Child]:
     """What runs side by side."""
     return [
-        Child(name, program.command, program.grace)
-        for name, program in programs(host, port, state).items()
+        Child(name, program.command, program.grace) for name, program in programs(host, port, state).items()
     ]
 
 

@@ -40,7 +40,7 @@ class Command(migrate.Command):
             time.sleep(PAUSE_SECONDS)
 
 
-GIVEN_UP = f"""Somebody has held a lock for longer than {LOCK_TIMEOUT}, every time. Migrations that were finished stay,
-the one that waited is undone. See who it is, then migrate again:
-    SELECT pid, state, now() - xact_start AS since, query FROM pg_stat_activity WHERE xact_start < now() - interval '2 s';
+GIVEN_UP = f"""Somebody has held a lock for longer than {LOCK_TIMEOUT}, every time.
+Finished migrations stay, the one that waited is undone. See who it is, then migrate again:
+    SELECT pid, state, now() - xact_start AS since, query FROM pg_stat_activity ORDER BY xact_start;
     ./run manage migrate"""
