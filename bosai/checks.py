@@ -22,7 +22,9 @@ from django.db.migrations.executor import MigrationExecutor
 from organisations import roles
 from post import leases, smtp
 
-START, SERVE = "start", "serve"  # before there are tables; and what has to be true of them as well
+START = "start"  # before there are tables
+SERVE = "serve"  # what has to be true of them as well
+PAGES = "pages"  # for who shows pages
 KEY_LENGTH = 50
 KNOWN_KEYS = ("change-me", "changeme", "only-for-tests", "django-insecure", "secret-key")
 SKEW_SECONDS = 5.0
@@ -154,6 +156,21 @@ def role(**_: Any) -> list[CheckMessage]:
 
 
 @register(SERVE, Tags.database, deploy=True)
+def login(**_: Any) -> list[CheckMessage]:
+    """Queries run as bosai_app; who signed in could still take that off again."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")
+        name, is_above = cursor.fetchone()
+    if not is_above:
+        return []
+    hint = "sh deploy/postgres-init.sh   (makes a login that may do nothing else; then DATABASE_URL=that)"
+    said = f"DATABASE_URL signs in as {name}, whom no wall holds: one RESET ROLE would open every one."
+    return [Warning(said, hint=hint, id="bosai.W003")]
+
+
+@register(SERVE, Tags.database, deploy=True)
 def migrated(**_: Any) -> list[CheckMessage]:
     """Tables may be ahead of the code, never behind: new columns first, then the code that reads them."""
     executor = MigrationExecutor(connection)
@@ -164,7 +181,7 @@ def migrated(**_: Any) -> list[CheckMessage]:
     return [Error(said, hint="./run manage migrate && ./run manage roles", id="bosai.E010")]
 
 
-@register(SERVE, deploy=True)
+@register(PAGES, deploy=True)
 def static_files(**_: Any) -> list[CheckMessage]:
     if not isinstance(staticfiles_storage, ManifestFilesMixin) or staticfiles_storage.read_manifest():
         return []

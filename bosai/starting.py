@@ -29,9 +29,9 @@ def refuse_unsafe(*tags: str) -> None:
         raise Refused("\n".join(["Bosai does not start.", *serious]))
 
 
-def process() -> None:
+def process(*also: str) -> None:
     """Before web, worker, beat or post serve. The supervisor has looked at what all of them share."""
-    refuse_unsafe(checks.SERVE, *([] if os.environ.get(SUPERVISED) else [checks.START]))
+    refuse_unsafe(checks.SERVE, *also, *([] if os.environ.get(SUPERVISED) else [checks.START]))
     connection.close()  # each thread and each child opens its own
 
 

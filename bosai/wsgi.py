@@ -12,6 +12,6 @@ from bosai import lifeline
 lifeline.follow_parent()
 application = get_wsgi_application()
 
-from bosai import starting  # noqa: E402
+from bosai import checks, starting  # noqa: E402
 
-starting.process()
+starting.process(checks.PAGES)
