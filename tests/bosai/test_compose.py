@@ -96,6 +96,34 @@ def test_the_login_may_do_nothing_but_become_the_role_behind_the_wall(stack: Com
             login.execute("DELETE FROM organisations_event")
 
 
+HURRIED = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "bosai.settings"
+from bosai.management.commands import migrate
+migrate.LOCK_TIMEOUT, migrate.PAUSE_SECONDS = "500ms", 0.1
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+"""
+
+
+def test_a_migration_steps_back_from_a_lock_and_lets_others_pass(stack: Composed) -> None:
+    """Without the time-out everybody who reads the table would wait behind the migration, for hours."""
+    back = [sys.executable, "-c", HURRIED, "migrate", "office", "0001", "--verbosity", "0"]
+    how = {"env": stack.environment("migrate"), "stderr": subprocess.PIPE, "text": True}
+    with psycopg.connect(stack.postgres.database("bosai")) as report:
+        report.execute("SELECT count(*) FROM office_import")  # a long report, still open
+        migrating = subprocess.Popen(back, **how)
+        assert migrating.stderr is not None
+        assert migrating.stderr.readline() == "Somebody holds a lock; stepped back, 4 more tries.\n"
+        assert stack.ask("SELECT count(*) FROM office_import") == [(0,)]
+    _, said = migrating.communicate(timeout=30)
+    assert migrating.returncode == 0, said
+    newest = "SELECT max(name) FROM django_migrations WHERE app = 'office'"
+    assert stack.ask(newest) == [("0001_initial",)]
+    assert stack.run("migrate").returncode == 0
+    assert stack.ask(newest) != [("0001_initial",)]
+
+
 def test_two_of_each_share_the_work_and_do_it_once(stack: Composed, sink: SmtpSink, ports: list[int]) -> None:
     sites = [f"http://127.0.0.1:{port}" for port in ports]
     for name in ("web", "worker", "post"):
@@ -103,8 +131,8 @@ def test_two_of_each_share_the_work_and_do_it_once(stack: Composed, sink: SmtpSi
             stack.start(name, f"{name}{number}", PORT=str(port))
     todo = seed(stack)
     processes.wait_until(lambda: all(map(processes.listens, ports)), "both webs")
-    for number in range(2):
-        processes.wait_until(lambda: " ready" in stack.said(f"worker{number}"), "both workers")
+    workers = ("worker0", "worker1")
+    processes.wait_until(lambda: all(" ready" in stack.said(name) for name in workers), "both workers")
     mara, ada, nadia = (Browser(sites[0], complain=pytest.fail) for _ in range(3))
     mara.sign_in(plan.CSM, plan.PASSWORD)
     ada.sign_in(plan.ADMIN, plan.PASSWORD)

@@ -1,7 +1,7 @@
-"""The services of compose.yaml as processes of this machine: same commands, same variables, other addresses.
+"""The services of compose.yaml as processes of this machine: same commands and variables, other addresses.
 
-What an administrator writes into `.env` is given; everything else is read from compose.yaml and the Dockerfile,
-so that a test of this cannot drift away from them.
+What an administrator writes into `.env` is given; everything else is read from compose.yaml and the
+Dockerfile, so that a test of this cannot drift away from them.
 """
 
 import json
@@ -67,7 +67,8 @@ class Composed:
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """As the database's superuser, past every wall."""
-        with psycopg.connect(self.postgres.database("bosai")) as connection:
+        patience = "-c statement_timeout=5s"
+        with psycopg.connect(self.postgres.database("bosai"), options=patience) as connection:
             return connection.execute(question.encode()).fetchall()
 
     def environment(self, service: str, **also: str) -> dict[str, str]:
