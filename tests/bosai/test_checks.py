@@ -33,7 +33,9 @@ def ids(check: Callable[..., list]) -> list[str]:
 
 def test_every_message_has_its_test() -> None:
     told = set(re.findall(r'id="(bosai\.[EW]\d{3})"', Path(checks.__file__).read_text()))
-    assert told - set(re.findall(r'\["(bosai\.[EW]\d{3})"\]', Path(__file__).read_text())) == set()
+    tests = [Path(__file__), Path(__file__).with_name("test_compose.py")]
+    tried = {name for path in tests for name in re.findall(r'"(bosai\.[EW]\d{3})"', path.read_text())}
+    assert told - tried == set()
 
 
 @pytest.mark.parametrize(

@@ -53,12 +53,14 @@ def stack(
         WEB_PROCESSES="1",
         WORKER_PROCESSES="1",
     )
-    made.make_roles()
-    migrated = made.run("migrate")
-    assert migrated.returncode == 0, migrated.stderr
-    assert migrated.stdout.endswith("Bosai serves as bosai_app.\n")
-    yield made
-    made.stop()
+    try:
+        made.make_roles()
+        migrated = made.run("migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        assert migrated.stdout.endswith("Bosai serves as bosai_app.\n")
+        yield made
+    finally:
+        made.stop()
 
 
 def test_it_runs_what_the_supervisor_runs(stack: Composed) -> None:
@@ -96,9 +98,19 @@ def test_the_login_may_do_nothing_but_become_the_role_behind_the_wall(stack: Com
             login.execute("DELETE FROM organisations_event")
 
 
+def test_a_login_above_every_wall_is_warned_of(stack: Composed) -> None:
+    environment = stack.environment("web", DATABASE_URL=stack.postgres.database("bosai"))
+    command = [sys.executable, "manage.py", "check", "--deploy", "--database", "default"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert re.findall(r"bosai\.[EW]\d+", done.stderr) == ["bosai.W003"]
+    assert "signs in as postgres" in done.stderr
+
+
 HURRIED = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "bosai.settings"
+import django
+django.setup()
 from bosai.management.commands import migrate
 migrate.LOCK_TIMEOUT, migrate.PAUSE_SECONDS = "500ms", 0.1
 from django.core.management import execute_from_command_line
@@ -116,7 +128,7 @@ def test_a_migration_steps_back_from_a_lock_and_lets_others_pass(stack: Composed
         assert migrating.stderr is not None
         assert migrating.stderr.readline() == "Somebody holds a lock; stepped back, 4 more tries.\n"
         assert stack.ask("SELECT count(*) FROM office_import") == [(0,)]
-    _, said = migrating.communicate(timeout=30)
+    _, said = migrating.communicate(timeout=240)
     assert migrating.returncode == 0, said
     newest = "SELECT max(name) FROM django_migrations WHERE app = 'office'"
     assert stack.ask(newest) == [("0001_initial",)]

@@ -85,7 +85,7 @@ class Composed:
         environment = self.environment(service, **also)
         environment["PATH"] = f"{BIN}:{environment['PATH']}"
         return subprocess.run(
-            self.command(service), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+            self.command(service), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
         )
 
     def start(self, service: str, name: str, **also: str) -> subprocess.Popen[bytes]:
