@@ -87,6 +87,15 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
+def cannot_be_written(state: Path) -> str:
+    """Why nothing can be kept there; empty when something can. Makes the folder when it is missing."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        return str(error)
+    return "" if os.access(state, os.W_OK | os.X_OK) else f"{state} belongs to somebody else"
+
+
 def reachable(host: str) -> str:
     """The address to try when `host` means every address."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -118,7 +127,9 @@ def run(mode: str, state: Path, host: str, port: int) -> int:
     word = "demo" if mode == "demo" else "up"
     address = os.environ.setdefault("BOSAI_URL", f"http://{reachable(host)}:{port}")
     os.environ[SUPERVISED] = "1"
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if fault := cannot_be_written(state):
+        say(f"BOSAI_STATE must be a folder that Bosai may write in: {fault}")
+        return 1
     with held(state / "bosai.lock", address) as cut_off:
         patience = time.monotonic() + (PORT_WAIT_SECONDS if cut_off else 0)
         while not port_is_free(host, port):
