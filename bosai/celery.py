@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bosai.settings")
 
 from celery import Celery
 from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from django.conf import settings
 
 from bosai import broker, lifeline
@@ -66,3 +66,11 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def _follow_the_worker(**_: object) -> None:
     lifeline.follow_parent()
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_unsafe(**_: object) -> None:
+    from bosai import starting  # needs the apps, which are set up by now
+
+    starting.process()

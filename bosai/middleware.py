@@ -24,6 +24,26 @@ class ClockMiddleware:
         return self.get_response(request)
 
 
+class HeadersMiddleware:
+    """What Django has no setting for: devices no page of ours needs, and who may load what we serve."""
+
+    DENIED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+    HEADERS = {
+        "Permissions-Policy": ", ".join(f"{device}=()" for device in DENIED),
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Permitted-Cross-Domain-Policies": "none",
+    }
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class PrivatePagesMiddleware:
     """Members' pages are nobody else's: no shared cache keeps them."""
 

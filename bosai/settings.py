@@ -4,6 +4,8 @@ BOSAI_MODE   live (default), demo or test        BOSAI_STATE  the folder that ho
 DATABASE_URL PostgreSQL instead of SQLite        REDIS_URL    Redis instead of the filesystem broker
 SMTP_URL     smtp[s]://user:password@host:port   BOSAI_URL    the address people type
 MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in the state folder
+BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in public without TLS, on purpose
+BOSAI_STATIC the folder of collected files       else below the state folder
 """
 
 import os
@@ -30,11 +32,14 @@ def env_bool(name: str, default: bool = False) -> bool:
 def kept_secret(folder: Path) -> str:
     """The key of this installation: made once, readable by its owner only."""
     path = folder / "secret-key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(50))
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"BOSAI_STATE must be a folder Bosai may write in: {error}") from error
 
 
 MODE = os.environ.get("BOSAI_MODE", "live")
@@ -47,6 +52,8 @@ SECRET_KEY = os.environ.get("BOSAI_SECRET_KEY") or kept_secret(STATE)
 BOSAI_URL = os.environ.get("BOSAI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 _host = urlsplit(BOSAI_URL)
 IS_HTTPS = _host.scheme == "https"
+BIND = "127.0.0.1" if DEMO else os.environ.get("BOSAI_BIND", "127.0.0.1")
+ALLOW_HTTP = env_bool("BOSAI_ALLOW_HTTP")
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
 
@@ -75,8 +82,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bosai.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below, so that files carry every header as well
+    "bosai.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,7 +95,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bosai.middleware.ClockMiddleware",
-    "bosai.middleware.PrivatePagesMiddleware",
     "bosai.middleware.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -225,7 +234,7 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if IS_HTTPS else 0
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE / "static"
+STATIC_ROOT = Path(os.environ.get("BOSAI_STATIC", STATE / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -249,8 +258,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 SILENCED_SYSTEM_CHECKS = [
-    "security.W008"
-]  # the proxy in front redirects to https, see docs/guides/running.md
+    "security.W005",  # HSTS for subdomains: they are not ours to decide about
+    "security.W008",  # the proxy in front redirects to https, see docs/guides/deploying.md
+    "security.W019",  # our own pages show a mail in a frame; everybody else is refused
+    "security.W021",  # the preload list is for the domain's owner
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -16,9 +16,9 @@ from pathlib import Path
 from bosai.children import Child, Family, Log, say
 from bosai.lifeline import SUPERVISED
 from bosai.lockfile import AlreadyRunningError, held
+from bosai.programs import programs
 
 FIRST_PAGE = "/accounts/login/"
-SENDING_SECONDS = 70.0  # for those who send: an open SMTP conversation is finished, not cut
 PORT_WAIT_SECONDS = 6.0  # children of a supervisor that was killed are gone after five
 
 DEMO_WELCOME = """
@@ -29,17 +29,10 @@ Sign in with the password bosai-demo as
     rio@harbour.example     read-only"""
 
 
-def programs(host: str, port: int, state: Path) -> list[Child]:
-    """What runs side by side, as arguments to `python -m`."""
-    celery = ["celery", "--app", "bosai.celery", "--quiet"]
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", "4", "--http", "1", "--no-ws", "--log-level", "warning"]
-    worker = ["--concurrency", "2", "--without-mingle", "--without-gossip", "--without-heartbeat"]
+def children(host: str, port: int, state: Path) -> list[Child]:
+    """What runs side by side."""
     return [
-        Child("web", [*web, "bosai.wsgi:application"]),
-        Child("worker", [*celery, "worker", "--loglevel", "info", *worker], grace=SENDING_SECONDS),
-        Child("beat", [*celery, "beat", "--schedule", str(state / "beat"), "--pidfile="]),
-        Child("post", ["manage", "post"], grace=SENDING_SECONDS),
+        Child(name, program.command, program.grace) for name, program in programs(host, port, state).items()
     ]
 
 
@@ -94,6 +87,15 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
+def cannot_be_written(state: Path) -> str:
+    """Why nothing can be kept there; empty when something can. Makes the folder when it is missing."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        return str(error)
+    return "" if os.access(state, os.W_OK | os.X_OK) else f"{state} belongs to somebody else"
+
+
 def reachable(host: str) -> str:
     """The address to try when `host` means every address."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -125,7 +127,9 @@ def run(mode: str, state: Path, host: str, port: int) -> int:
     word = "demo" if mode == "demo" else "up"
     address = os.environ.setdefault("BOSAI_URL", f"http://{reachable(host)}:{port}")
     os.environ[SUPERVISED] = "1"
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if fault := cannot_be_written(state):
+        say(f"BOSAI_STATE must be a folder that Bosai may write in: {fault}")
+        return 1
     with held(state / "bosai.lock", address) as cut_off:
         patience = time.monotonic() + (PORT_WAIT_SECONDS if cut_off else 0)
         while not port_is_free(host, port):
@@ -137,7 +141,7 @@ def run(mode: str, state: Path, host: str, port: int) -> int:
         if prepare(family, mode, state):
             welcome = DEMO_WELCOME if mode == "demo" else setup_link(family)
             greet_when_ready(host, port, f"\nBosai is running at {address}{welcome}")
-            family.keep(programs(host, port, state), on_turn=lambda: None)
+            family.keep(children(host, port, state), on_turn=lambda: None)
         return 0 if family.stops else 1
 
 

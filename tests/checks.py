@@ -33,6 +33,8 @@ def checks() -> dict[str, list[str]]:
         "imports": [f"{BIN}/lint-imports"],
         "format": [f"{BIN}/ruff", "format", "--check", "."],
         "lint": [f"{BIN}/ruff", "check", "."],
+        "image": [f"{BIN}/hadolint", "Dockerfile"],
+        "compose": [f"{BIN}/docker-compose", "--env-file", "deploy/env.example", "config", "--quiet"],
         "templates": [f"{BIN}/djade", "--target-version", "6.1", "--check", *templates],
     }
 

@@ -9,7 +9,7 @@ from bosai.children import Child
 kinds = sys.argv[1:]
 supervisor.prepare = lambda *_: True
 supervisor.setup_link = lambda _: ""
-supervisor.programs = lambda host, port, state: [
+supervisor.children = lambda host, port, state: [
     Child(kind, ["tests.bosai.fake_child", kind, str(port)], grace=float(os.environ.get("GRACE", "15")))
     for kind in kinds
 ]

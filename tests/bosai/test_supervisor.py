@@ -74,6 +74,12 @@ def test_it_refuses_a_port_that_is_none(start, port):
     assert stack.said() == f"PORT must be a number from 1 to 65535, not {port!r}.\n"
 
 
+def test_it_says_so_when_it_cannot_keep_anything(start):
+    stack = start("web", BOSAI_STATE="/proc/nowhere")
+    assert stack.process.wait(10) == 1
+    assert stack.said().startswith("BOSAI_STATE must be a folder that Bosai may write in: ")
+
+
 def test_it_brings_a_killed_child_back_and_leaves_no_orphan(start):
     stack = start("steady")
     first = stack.wait_for("steady")

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from bosai import rounds
+from bosai import rounds, starting
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
@@ -26,6 +26,7 @@ class Command(BaseCommand):
     help = "Gather celebrations, post what is due and send it, every two seconds."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        starting.process()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
