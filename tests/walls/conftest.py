@@ -8,6 +8,9 @@ import pytest
 from django.db import connection, models
 
 from organisations.tenancy import TenantManager
+from tests.walls.crawl import Crawl, look_at_everything
+from tests.walls.forms import Form
+from tests.walls.sending import forms_of
 from tests.walls.two import Two, two_organisations
 
 
@@ -23,7 +26,7 @@ def _django_db_helper() -> None:
     """In place of pytest-django's, which clears the database after every test: `two` does so once."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def behind_one_wall() -> Iterator[None]:
     """Where there is a second wall, PostgreSQL's, the first one is taken away: the second must do alone."""
     if connection.vendor != "postgresql":
@@ -31,3 +34,13 @@ def behind_one_wall() -> Iterator[None]:
         return
     with mock.patch.object(TenantManager, "get_queryset", models.Manager.get_queryset):
         yield
+
+
+@pytest.fixture(scope="package")
+def crawl(two: Two, behind_one_wall: None) -> Crawl:
+    return look_at_everything(two)
+
+
+@pytest.fixture(scope="package")
+def forms(two: Two, crawl: Crawl) -> dict[str, Form]:
+    return forms_of(two, crawl)

@@ -11,6 +11,8 @@ from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 
+from milestones.models import Claim
+from organisations import tenancy
 from organisations.models import Membership, Organisation, Role, User
 from tests.hostile.corpus import payloads
 from tests.house.lived_in import LIVED_IN, World, world
@@ -18,7 +20,7 @@ from tests.walls.copying import Copying, slugs
 
 CANARY = "zqxcanry"
 OFFSET, NOBODYS = 70_000_000, 10_000_000  # added to Harbour's ids: the rival's, and nobody's at all
-GIVEN_AWAY = re.compile(rb"zqxcanry|7000\d{4}", re.IGNORECASE)
+GIVEN_AWAY = re.compile(rb"zqxcanry|\b7000\d{4}\b", re.IGNORECASE)
 RIVAL, NOWHERE = "zqxcanry-rival", "zqxnobody-rival"
 PEOPLE = {"ada": Role.ADMIN, "theo": Role.MANAGER, "mara": Role.CSM, "rio": Role.READONLY}
 BOTH = "both"
@@ -40,14 +42,21 @@ def two_organisations(turn: int = 0) -> Iterator[Two]:
     """`turn` chooses which of the hostile texts stand where."""
     with world() as own:
         harbour = Organisation.objects.get(slug=LIVED_IN)
+        both = User.objects.create_user(
+            "both@harbour.example", name="Both Sides", password="as-anybody-has", is_demo=True
+        )
+        _join(both, harbour)
+        with tenancy.within(harbour):
+            Claim.objects.filter(pk=own["claim"]).update(evidence_link="https://kestrel.example/report")
         copying = Copying(harbour, slug=RIVAL, offset=OFFSET, prefix=f"{CANARY}-", say=Saying(turn))
         copy = copying.run()
+        _join(both, copy)
         nobodys = World(
             {name: pk + NOBODYS for name, pk in own.ids.items()},
             slugs(harbour, "zqxnobody-") | {name: f"{copy.pk}-{'A' * 43}" for name in own.tokens},
         )
         theirs = copying.world(own)
-        yield Two(own, theirs, nobodys, _clients(harbour, copy))
+        yield Two(own, theirs, nobodys, _clients())
 
 
 class Saying:
@@ -61,6 +70,8 @@ class Saying:
         end = f" {CANARY}{pk}"[: field.max_length]
         if isinstance(field, models.EmailField):
             return f"{CANARY}.{text}"
+        if field.name == "html":  # a mail as it was made: no words of anybody's, tests/walls/test_mails.py makes some
+            return f"<p>{CANARY}{pk}</p>"
         room = min(field.max_length or 3000, 3000) - len(end)
         said = self._next()
         while not isinstance(field, models.URLField) and room > len(said) + 60:
@@ -71,12 +82,13 @@ class Saying:
         return self.known[next(self.place) % len(self.known)]
 
 
-def _clients(harbour: Organisation, copy: Organisation) -> dict[str, Client]:
-    both = User.objects.create_user("both@harbour.example", name="Both Sides", is_demo=True)
-    for organisation in (harbour, copy):
-        Membership.objects.create(
-            organisation=organisation, user=both, role=Role.ADMIN, joined_at=timezone.now()
-        )
+def _join(user: User, organisation: Organisation) -> None:
+    Membership.objects.create(
+        organisation=organisation, user=user, role=Role.ADMIN, joined_at=timezone.now()
+    )
+
+
+def _clients() -> dict[str, Client]:
     own = {who: _signed_in(f"{who}@harbour.example") for who in (*PEOPLE, BOTH)}
     rivals = {f"rival {who}": _signed_in(f"{CANARY}.{who}@harbour.example") for who in PEOPLE}
     return {"": Client(raise_request_exception=True)} | own | rivals
