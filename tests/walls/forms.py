@@ -15,10 +15,22 @@ class Form:
     action: str
     data: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
+    """Fields that people type into; the others hold what the page put there."""
+    buttons: dict[str, list[str]] = field(default_factory=dict)
+    has_plain_button: bool = False
 
     @property
     def match(self) -> ResolverMatch:
         return resolve(self.action.partition("?")[0])
+
+
+TOKEN = "csrfmiddlewaretoken"
+# What somebody types into a field that is still empty.
+TYPED = {
+    "": "Words", "text": "Words", "search": "Words", "email": "somebody@new.example", "url": "https://new.example/",
+    "number": "3", "date": "2026-11-20", "time": "20:00", "datetime-local": "2026-11-20T10:00", "tel": "+31 10 1",
+}  # fmt: skip
 
 
 class _Reader(HTMLParser):
@@ -49,31 +61,37 @@ class _Reader(HTMLParser):
             self.open = None
         elif tag == "select":
             self.select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self.text:
+            form, name = self.text
+            form.data[name][-1] = f"{form.data[name][-1]} Words".strip()
             self.text = None
 
     def handle_data(self, data: str) -> None:
         if self.text:
             form, name = self.text
-            form.data[name][-1] += data
+            form.data[name][-1] = (form.data[name][-1] + data).strip()
 
     def _control(self, form: Form, tag: str, given: dict[str, str]) -> None:
         name, kind = given.get("name"), given.get("type", "")
+        is_button = tag == "button" or kind == "submit"
+        form.has_plain_button |= is_button and not name
         if not name or "disabled" in given or kind == "file":
             return
         if tag == "select":
             self.select = form, name
         elif tag == "textarea":
             form.data.setdefault(name, []).append("")
+            form.typed.add(name)
             self.text = form, name
-        elif tag == "button" or kind == "submit":
-            form.choices.setdefault(name, []).append(given.get("value", ""))
+        elif is_button:
+            form.buttons.setdefault(name, []).append(given.get("value", ""))
         elif kind in ("checkbox", "radio"):
             form.choices.setdefault(name, []).append(given.get("value", "on"))
             if "checked" in given:
                 form.data.setdefault(name, []).append(given.get("value", "on"))
         elif tag == "input":
-            form.data.setdefault(name, []).append(given.get("value", ""))
+            form.data.setdefault(name, []).append(given.get("value") or TYPED.get(kind, ""))
+            form.typed |= {name} - ({name} if kind == "hidden" else set())
 
     def _option(self, form: Form, name: str, given: dict[str, str]) -> None:
         form.choices.setdefault(name, []).append(given.get("value", ""))
@@ -88,11 +106,13 @@ class _Reader(HTMLParser):
 
 
 def forms_on(html: str, url: str) -> Iterator[Form]:
-    """Every form of a page that posts; of buttons and boxes that one must choose from, the first is."""
+    """Every form of a page that posts, filled in: boxes and, where there is no plain button, a button chosen."""
     reader = _Reader(url)
     reader.feed(html)
     reader.close()
     for form in reader.forms:
-        buttons = {name: them[:1] for name, them in form.choices.items() if name not in form.data}
-        form.data = {name: them for name, them in (form.data | buttons).items() if name != "csrfmiddlewaretoken"}
+        boxes = {name: them[:1] for name, them in form.choices.items() if name not in form.data}
+        button = {} if form.has_plain_button else dict([*form.buttons.items()][:1])
+        button = {name: them[:1] for name, them in button.items()}
+        form.data = {name: them for name, them in (boxes | form.data | button).items() if name != TOKEN}
         yield form

@@ -16,7 +16,12 @@ from tests.walls.two import Two
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 # Sent by no form of a page in the lived-in organisation: what a browser sends there.
-BY_HAND: dict[str, dict[str, Any]] = {}
+BY_HAND: dict[str, dict[str, Any]] = {
+    "coaching:call_draft": {"goal": ["Words"], "form_token": ["0d2a1c52-9f5e-4b1f-9a53-53a3a5b6d111"]},
+    "coaching:call_draft_removal": {},
+    "milestones:journey_publication": {},
+    "post:next_try": {},
+}
 
 
 def forms_of(two: Two, crawl: Crawl) -> dict[str, Form]:

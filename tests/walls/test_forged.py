@@ -82,7 +82,7 @@ def test_an_expired_session_leads_nowhere_else(two: Two) -> None:
         response = Client().get(reverse("dashboards:today", args=["harbour"]), headers=at)
         assert response.status_code == 401
         assert _is_own(response["HX-Redirect"]), after
-        assert "evil" not in response["HX-Redirect"], (after, response["HX-Redirect"])
+
 
 
 def test_no_form_leads_anywhere_else(two: Two, forms: dict[str, Form]) -> None:
