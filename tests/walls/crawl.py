@@ -21,7 +21,7 @@ ROLES = (NOBODY, "rio", "mara", "theo", "ada", BOTH)
 TARGET = re.compile(r'hx-target="#([\w-]+)"')
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ONCE = re.compile(  # what differs between two answers that are the same
-    r'(name="csrfmiddlewaretoken" value=)"\w+"|(nonce[-=]"?)[\w+/=-]+|(csrftoken=)\w+|(expires=)[^;]+'
+    r'(name="csrfmiddlewaretoken" value=)"\w+"|(nonce[-=]"?)[\w+/=-]+|(csrftoken=)\w+|([Ee]xpires[=:])[^;\n]+'
 )
 
 
