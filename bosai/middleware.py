@@ -70,7 +70,15 @@ class PartialSignInMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         if not response.url.startswith(login):
             return response
-        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        page = _page(request)
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = f"{login}?{urlencode({'next': page})}"
         return answer
+
+
+def _page(request: HttpRequest) -> str:
+    """The page htmx says it is on; the header is anybody's, and may be no address at all."""
+    try:
+        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined, no-any-return]
+    except ValueError:
+        return "/"

@@ -99,8 +99,8 @@ def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
         )
         rows = cursor.fetchall()
         cursor.executemany(
-            f"UPDATE {ACHIEVEMENT} SET achieved_at = %s, days = %s WHERE id = %s",
-            [(after, days, pk) for pk, _, after, _, _, days in rows],
+            f"UPDATE {ACHIEVEMENT} SET achieved_at = %s, days = %s WHERE organisation_id = %s AND id = %s",
+            [(after, days, scope.organisation.pk, pk) for pk, _, after, _, _, days in rows],
         )
     note, events = _notes(scope.organisation, now, by), []
     for pk, before, after, milestone_id, customer_id, _ in rows:
@@ -156,7 +156,8 @@ def keep_verified(scope: Scope) -> None:
         )
         rows = cursor.fetchall()
         cursor.executemany(
-            f"UPDATE {ACHIEVEMENT} SET verified_at = %s WHERE id = %s", [(at, pk) for pk, at in rows]
+            f"UPDATE {ACHIEVEMENT} SET verified_at = %s WHERE organisation_id = %s AND id = %s",
+            [(at, scope.organisation.pk, pk) for pk, at in rows],
         )
 
 

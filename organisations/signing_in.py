@@ -69,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """What cannot be read as an address, such as `http://[`, leads nowhere; allauth would raise."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 

@@ -29,10 +29,10 @@ class Phase:
 
 
 PHASES = [
-    Phase("SQLite", False, "not postgres and not slow", True),
-    Phase("SQLite, whole processes", False, "slow and not postgres", False),
-    Phase("PostgreSQL", True, "not slow and (postgres or both or not browser)", True),
-    Phase("PostgreSQL, whole processes", True, "slow and (postgres or both)", False),
+    Phase("SQLite", False, "not postgres and not slow and not nightly", True),
+    Phase("SQLite, whole processes", False, "slow and not postgres and not nightly", False),
+    Phase("PostgreSQL", True, "not slow and not nightly and (postgres or both or not browser)", True),
+    Phase("PostgreSQL, whole processes", True, "slow and not nightly and (postgres or both)", False),
 ]
 
 
@@ -54,7 +54,7 @@ class Outcome:
 
 def run_phase(phase: Phase, services: Services, arguments: list[str]) -> Outcome:
     say(f"\n===== {phase.name} =====")
-    parallel = ["-n", str(WORKERS)] if phase.parallel and not arguments else []
+    parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if phase.parallel and not arguments else []
     command = [sys.executable, "-m", "pytest", "-m", phase.chosen, *parallel, *arguments]
     with tempfile.NamedTemporaryFile(prefix="bosai-summary-") as summary:
         environment = services.outgrown() if phase.outgrown else services.laptop()

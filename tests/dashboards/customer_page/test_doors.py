@@ -1,7 +1,5 @@
 """Who comes in by a link, who does not, and what else they may do there."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,7 +13,7 @@ from organisations import tenancy
 from post import linking
 from post.models import Delivery, Link, Recipient
 from tests import factories
-from tests.dashboards.customer_page.visit import WORDS, database, expired, page, send
+from tests.dashboards.customer_page.visit import WORDS, database, expired, page, send, shape
 from tests.milestones.asked import make_asking_enrolment, make_token, milestone, person
 
 
@@ -62,11 +60,6 @@ def test_it_has_no_such_door_outside_the_demo(client_for, ask, mara, now, settin
     assert Client().get(page("customer_page", token)).status_code == 404
 
 
-def _shape(statement: str) -> str:
-    """A statement without its conditions and, for a savepoint, without its running number."""
-    return re.sub(r'"s\d+_x\d+"', "savepoint", statement.split("WHERE")[0])
-
-
 def test_it_says_the_same_of_unknown_and_expired_links(visitor, ask, now):
     old = expired(ask, now)
     unknown = old[:-6] + "AAAAAA"
@@ -86,7 +79,7 @@ def test_it_works_as_much_for_an_unknown_link_as_for_an_expired_one(visitor, ask
     for token in (old, old[:-6] + "AAAAAA"):
         with CaptureQueriesContext(connection) as captured:
             visitor.get(page("customer_page", token))
-        asked.append([_shape(query["sql"]) for query in captured])
+        asked.append([shape(query["sql"]) for query in captured])
     assert asked[0] == asked[1]
 
 

@@ -1,6 +1,7 @@
 """Addresses and answers of the customer's page."""
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,3 +35,8 @@ def database() -> str:
 
 def expired(ask: Ask, now: datetime) -> str:
     return make_token(ask, now=now - timedelta(days=60))
+
+
+def shape(statement: str) -> str:
+    """A statement without its conditions and, for a savepoint, without its running number."""
+    return re.sub(r'"s\d+_x\d+"', "savepoint", statement.split("WHERE")[0])

@@ -1,0 +1,104 @@
+"""Mails made of hostile words: whole, to one person, without a header or an element that somebody typed."""
+
+import email
+import email.policy
+import re
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from advocacy import celebrating
+from advocacy.models import Celebration
+from organisations import tenancy
+from organisations.models import Organisation
+from post.composing import compose
+from post.models import Delivery, Recipient
+from tests.hostile.corpus import payloads
+from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
+from tests.walls.crawl import address
+from tests.walls.sending import NOW, taken_back
+from tests.walls.two import RIVAL, Two
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+HEADERS = [
+    "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
+    "MIME-Version", "Content-Type",
+]  # fmt: skip
+TYPED = " ".join(payloads()[30:36])
+# What a person does, and whose client does it: each sends a mail with words of the rival in it.
+DEEDS: list[tuple[str, str, dict[str, Any]]] = [
+    ("milestones:question", "rival mara", {"contact": "contact"}),
+    ("dashboards:customer_page", NOBODY, {"answer": "no", "words": TYPED}),
+    ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
+    ("dashboards:copy", NOBODY, {"verdict": "verdict"}),
+    ("dashboards:new_link", NOBODY, {}),
+    ("office:invitation_resend", "rival ada", {}),
+    ("post:test_mail", "rival ada", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def sent(two: Two) -> list[tuple[Delivery, bytes]]:
+    """One mail of each purpose at least, and the rival's celebrations, as they would leave. All taken back."""
+    rival = Organisation.objects.get(slug=RIVAL)
+    with taken_back(), tenancy.within(rival):
+        known = set(Delivery.objects.values_list("pk", flat=True))
+        Recipient.objects.update(wish="all", opted_out_at=None)
+        for name, who, data in DEEDS:
+            example = ACTIONS.get(name) or EXAMPLES[name][0]
+            known_ids = two.theirs.ids | {"verdict": two.theirs["contest"]}
+            said = {key: known_ids.get(value, value) for key, value in data.items()}
+            two.clients[who].post(address(name, example, two.theirs, RIVAL), said)
+        _celebrate_again(rival)
+        rows = list(Delivery.objects.exclude(pk__in=known))
+        made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
+        return [(row, composed.message) for row, composed in made]
+
+
+def _celebrate_again(rival: Organisation) -> None:
+    Delivery.objects.filter(purpose="celebration").delete()
+    later = timezone.now() + timedelta(days=1)
+    Celebration.objects.update(state="waiting", due_at=later)
+    celebrating.post_due(organisation=rival, now=later)
+
+
+def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]]) -> None:
+    assert {row.purpose for row, _message in sent} == set(Delivery.Purpose.values)
+    assert len(sent) > 20
+
+
+def test_nobody_adds_a_header_or_a_recipient(sent: list[tuple[Delivery, bytes]]) -> None:
+    for row, message in sent:
+        parsed = _parsed(message)
+        assert set(parsed.keys()) <= set(HEADERS), row.purpose
+        assert len(parsed.keys()) == len(set(parsed.keys()))
+        assert parsed["To"] == row.address
+        assert all(ord(letter) >= 32 for name in parsed for letter in parsed[name])
+
+
+def test_a_mail_is_whole(sent: list[tuple[Delivery, bytes]]) -> None:
+    for row, message in sent:
+        parsed = _parsed(message)
+        assert not parsed.defects
+        assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
+        assert not any(part.defects for part in parsed.iter_parts())
+        assert max(map(len, message.split(b"\r\n"))) <= 998, row.purpose
+        assert b"\r" not in message.replace(b"\r\n", b"")
+
+
+def test_no_word_became_an_element(sent: list[tuple[Delivery, bytes]]) -> None:
+    for row, message in sent:
+        html = _parsed(message).get_body(("html",)).get_content()  # type: ignore[union-attr]
+        tags = re.findall(r"<[^>]*>", html)
+        planted = [tag for tag in tags if "data-hostile" in tag or re.match(r"</?(script|iframe|svg)", tag, re.I)]
+        assert planted == [], (row.purpose, planted[:2])
+        assert not re.search(r'(?:href|src)="\s*(?:javascript|data:text|vbscript)', html, re.IGNORECASE)
+
+
+def _parsed(message: bytes) -> EmailMessage:
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
