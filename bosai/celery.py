@@ -11,10 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bosai.settings")
 
 from celery import Celery
 from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_process_init
 from django.conf import settings
 
-from bosai import broker, lifeline
+from bosai import broker, heart, lifeline
 from bosai.schedule import BEAT_SCHEDULE
 
 REDIS_OPTIONS = {
@@ -66,3 +66,8 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def _follow_the_worker(**_: object) -> None:
     lifeline.follow_parent()
+
+
+@beat_init.connect
+def _beat_lives(**_: object) -> None:
+    heart.start("beat")

@@ -9,6 +9,7 @@ MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in 
 import os
 import secrets
 import sys
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +19,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 
 def env_bool(name: str, default: bool = False) -> bool:
@@ -104,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "organisations.access.member_context",
+                "dashboards.status.banner_context",
             ],
             "builtins": [
                 "ui.templatetags.ui",
@@ -148,6 +151,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # Mail
 SMTP_URL = os.environ.get("SMTP_URL", "")
 MAIL_FROM = os.environ.get("MAIL_FROM", f"bosai@{_host.hostname or 'localhost'}")
+SEND_MARK = STATE / "installation"  # outside the database, so that a copy of it is noticed: see post.guarding
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 

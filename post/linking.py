@@ -100,7 +100,7 @@ def find(token: str) -> tuple[Organisation, Link] | None:
 
 
 def find_open(token: str, *, now: datetime) -> tuple[Organisation, Link] | None:
-    """As `find`, for links that open something: one that ran out or was used up takes the way of an unknown one."""
+    """As `find`, for links that open something: one that ran out or was used up is as good as unknown."""
     found = find(token)
     return found if found is not None and found[1].is_open(now) else None
 
