@@ -4,6 +4,7 @@ BOSAI_MODE   live (default), demo or test        BOSAI_STATE  the folder that ho
 DATABASE_URL PostgreSQL instead of SQLite        REDIS_URL    Redis instead of the filesystem broker
 SMTP_URL     smtp[s]://user:password@host:port   BOSAI_URL    the address people type
 MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in the state folder
+BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
 """
 
 import os
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bosai.middleware.MeasuringMiddleware",
+    "bosai.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -123,6 +126,8 @@ OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell")
 if "DATABASE_URL" in os.environ:
     DATABASES = {"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # a database that is gone must not keep probes and pages waiting for minutes
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
     if not (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS):
         DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = "bosai_app"
 else:
@@ -253,14 +258,23 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the proxy in front redirects to https, see docs/running.md
+LOG = os.environ.get("BOSAI_LOG", "line")
+if LOG not in ("line", "json"):
+    raise ImproperlyConfigured(f"BOSAI_LOG must be line or json, not {LOG!r}")
+LOGGING_CONFIG = "bosai.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "bosai.logs.LineFormatter"}, "json": {"()": "bosai.logs.JSONFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},  # Django's own would mail and print as they like
+        "django.request": {"level": "ERROR"},
+        "bosai.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
+    },
 }
+METRICS_TOKEN = os.environ.get("BOSAI_METRICS_TOKEN", "")
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     ACCOUNT_RATE_LIMITS = False

@@ -126,7 +126,10 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="all=owed", who="mara"),
         of(query="changed=reached", who="mara"),
     ],
+    "healthz": [of(who=NOBODY, is_page=False)],
     "home": [of()],
+    "metrics": [of(who=NOBODY, is_page=False, status=404)],
+    "readyz": [of(who=NOBODY, is_page=False)],
     "milestones:claim": [
         of("enrolment", MIDDLE, who="mara"),
         of("enrolment lumen", MIDDLE),
