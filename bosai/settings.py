@@ -122,7 +122,7 @@ TEMPLATES = [
 ]
 
 # Database: SQLite until outgrown. The owner migrates; everything else runs as a role behind the wall.
-OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell")
+OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore")
 if "DATABASE_URL" in os.environ:
     DATABASES = {"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
