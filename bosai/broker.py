@@ -11,12 +11,17 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty
-from time import time_ns
+from time import monotonic, time_ns
 from typing import Any
 
+from django.conf import settings
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 TURN_SECONDS = 0.3
 SCHEME = "bosai-files"
@@ -114,3 +119,37 @@ class Transport(filesystem.Transport):
     def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Wait in short turns: between two, the worker notices that it was asked to stop."""
         super().drain_events(connection, timeout=min(timeout or TURN_SECONDS, TURN_SECONDS))
+
+
+class _Probe:
+    """Asks now and then, from the post loop, whether the broker answers; no page ever waits for it."""
+
+    every, patience = 15.0, 0.3  # seconds
+
+    def __init__(self) -> None:
+        self.asked_at = -self.every
+        self.answered = False
+
+    def ask(self) -> bool:
+        if monotonic() - self.asked_at >= self.every:
+            self.asked_at = monotonic()
+            self.answered = self._asked(settings.REDIS_URL)
+        return self.answered
+
+    def _asked(self, url: str) -> bool:
+        if not url:
+            return os.access(settings.STATE, os.W_OK)
+        seconds = {"socket_timeout": self.patience, "socket_connect_timeout": self.patience}
+        try:
+            with Redis.from_url(url, retry=Retry(NoBackoff(), 0), **seconds) as redis:
+                return bool(redis.ping())
+        except (RedisError, OSError, ValueError):
+            return False
+
+
+_probe = _Probe()
+
+
+def answers() -> bool:
+    """Whether the broker answered when it was last asked, at most a quarter of a minute ago."""
+    return _probe.ask()

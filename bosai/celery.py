@@ -14,7 +14,7 @@ from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
 from celery.signals import beat_init, worker_init, worker_process_init
 from django.conf import settings
 
-from bosai import broker, lifeline
+from bosai import broker, heart, lifeline
 from bosai.schedule import BEAT_SCHEDULE
 
 REDIS_OPTIONS = {
@@ -74,3 +74,8 @@ def _refuse_unsafe(**_: object) -> None:
     from bosai import starting  # needs the apps, which are set up by now
 
     starting.process()
+
+
+@beat_init.connect
+def _beat_lives(**_: object) -> None:
+    heart.start("beat")

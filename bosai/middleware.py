@@ -1,6 +1,8 @@
 """What holds for every request: one clock, private pages, and sign-in that never lands inside a card."""
 
+import logging
 from collections.abc import Callable
+from time import perf_counter
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,7 +12,40 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from bosai import metrics
+from bosai.views import PROBES
+
 Next = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("bosai.requests")
+
+
+class MeasuringMiddleware:
+    """Every request is counted and, with BOSAI_LOG=json, logged: by its view's name, never its address."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = perf_counter()
+        response = self.get_response(request)
+        seconds = perf_counter() - began
+        view = request.resolver_match.view_name if request.resolver_match else "none"
+        method, status = request.method or "", response.status_code
+        metrics.request_answered(view=view, method=method, status=status, seconds=seconds)
+        fields = {"view": view, "method": method, "status": status, "milliseconds": round(seconds * 1000)}
+        log.info("request", extra=fields)
+        return response
+
+
+class ProbeMiddleware:
+    """Probes come by the address of a container, without a cookie, and while the database is down."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)
 
 
 class ClockMiddleware:

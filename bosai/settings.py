@@ -6,11 +6,13 @@ SMTP_URL     smtp[s]://user:password@host:port   BOSAI_URL    the address people
 MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in the state folder
 BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in public without TLS, on purpose
 BOSAI_STATIC the folder of collected files       else below the state folder
+BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
 """
 
 import os
 import secrets
 import sys
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +22,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 
 def env_bool(name: str, default: bool = False) -> bool:
@@ -81,6 +84,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bosai.middleware.MeasuringMiddleware",
+    "bosai.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "bosai.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -113,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "organisations.access.member_context",
+                "dashboards.status.banner_context",
             ],
             "builtins": [
                 "ui.templatetags.ui",
@@ -125,10 +131,12 @@ TEMPLATES = [
 ]
 
 # Database: SQLite until outgrown. The owner migrates; everything else runs as a role behind the wall.
-OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell")
+OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore")
 if "DATABASE_URL" in os.environ:
     DATABASES = {"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # a database that is gone must not keep probes and pages waiting for minutes
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
     if not (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS):
         DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = "bosai_app"
 else:
@@ -157,6 +165,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # Mail
 SMTP_URL = os.environ.get("SMTP_URL", "")
 MAIL_FROM = os.environ.get("MAIL_FROM", f"bosai@{_host.hostname or 'localhost'}")
+SEND_MARK = STATE / "installation"  # outside the database, so that a copy of it is noticed: see post.guarding
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 
@@ -263,14 +272,23 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # our own pages show a mail in a frame; everybody else is refused
     "security.W021",  # the preload list is for the domain's owner
 ]
+LOG = os.environ.get("BOSAI_LOG", "line")
+if LOG not in ("line", "json"):
+    raise ImproperlyConfigured(f"BOSAI_LOG must be line or json, not {LOG!r}")
+LOGGING_CONFIG = "bosai.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "bosai.logs.LineFormatter"}, "json": {"()": "bosai.logs.JSONFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},  # Django's own would mail and print as they like
+        "django.request": {"level": "ERROR"},
+        "bosai.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
+    },
 }
+METRICS_TOKEN = os.environ.get("BOSAI_METRICS_TOKEN", "")
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     ACCOUNT_RATE_LIMITS = False

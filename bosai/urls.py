@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from bosai import views
 from organisations.urls import front_door_urls
 
 urlpatterns = [
@@ -15,6 +16,10 @@ urlpatterns = [
     path("", include("post.urls")),
     path("", include("dashboards.urls")),
     *front_door_urls,
+    # ProbeMiddleware answers these; here they stand on the map
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
 ]
 if settings.DEBUG or settings.DEMO:
     from ui.views import gallery

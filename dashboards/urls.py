@@ -1,6 +1,15 @@
 from django.urls import path
 
-from dashboards.views import audit, customer, customer_list, customer_page, milestones, their_page, today
+from dashboards.views import (
+    audit,
+    customer,
+    customer_list,
+    customer_page,
+    milestones,
+    status,
+    their_page,
+    today,
+)
 
 app_name = "dashboards"
 urlpatterns = [
@@ -8,6 +17,8 @@ urlpatterns = [
     path("o/<slug:slug>/customers/<int:pk>/", customer.customer, name="customer"),
     path("o/<slug:slug>/people/<int:pk>/page/", their_page.their_page, name="their_page"),
     path("o/<slug:slug>/audit/", audit.audit, name="audit"),
+    path("o/<slug:slug>/status/", status.status, name="status"),
+    path("o/<slug:slug>/status/release/", status.release, name="release"),
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),

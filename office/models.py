@@ -18,6 +18,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Those with work to do."""
         return self.filter(state__in=Import.RUNNING)
 
+    def failed(self) -> "ImportQuerySet":
+        return self.filter(state=Import.State.FAILED)
+
     def takeable(self) -> "ImportQuerySet":
         """Work to do that nobody holds: never taken, or its lease has run out by the database's clock."""
         return self.runnable().filter(Q(lease_token=None) | Q(lease_until__lt=Now()))
@@ -122,6 +125,17 @@ class Import(TenantModel):
         """Whether a person's yes would store something."""
         is_checked = self.state in (Import.State.CHECKED, Import.State.REFUSED)
         return is_checked and self.good_count > 0 and self.file_path != ""
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        """Whether what it needs is still there: a failure on our side, and the file with its rows."""
+        return self.state == Import.State.FAILED and self.file_path != ""
+
+    @property
+    def state_before_failing(self) -> str:
+        if self.applying_since:
+            return Import.State.APPLYING
+        return Import.State.CHECKING if self.checking_since else Import.State.WAITING
 
     @property
     def good_count(self) -> int:

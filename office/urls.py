@@ -29,6 +29,7 @@ urlpatterns = [
         imports.import_cancellation,
         name="import_cancellation",
     ),
+    path("o/<slug:slug>/imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
     path("o/<slug:slug>/imports/<int:pk>/rows.csv", imports.import_rows, name="import_rows"),
     path("o/<slug:slug>/imports/<int:pk>/mapping.json", imports.import_mapping, name="import_mapping"),
 ]

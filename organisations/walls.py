@@ -24,6 +24,8 @@ OUTSIDE = {
     "auth_permission": "belongs to the schema",
     "auth_group": "unused, belongs to the framework",
     "auth_group_permissions": "unused, belongs to the framework",
+    "post_installation": "one row about the database itself: its key and a count",
+    "post_heartbeat": "when each process of the installation last said that it lives",
     "account_emailaddress": "sign-in, per person",
     "account_emailconfirmation": "sign-in, per person",
 }

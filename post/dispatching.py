@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from organisations import tenancy
 from organisations.models import Organisation
-from post import leases
+from post import guarding, leases
 from post.leases import one_transaction_within
 from post.models import Delivery
 from post.outcomes import Outcomes
@@ -30,8 +30,13 @@ STUCK_AT_MOST = 3  # organisations; then the server is at fault, not their mails
 _left_alone: dict[Server, float] = {}
 
 
-def dispatch(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due; how many mails the server took. `stopping` ends the round after the open mail."""
+def dispatch(*, now: datetime, stopping: Callable[[], bool] = lambda: False, is_loop: bool = True) -> int:
+    """Send what is due; how many mails the server took. `stopping` ends the round after the open mail.
+
+    Only the loop decides about a database that looks like a copy; others leave its mail alone.
+    """
+    if not guarding.is_home(now=now, decides=is_loop):
+        return 0
     server = Server.configured()
     if server is None or time.monotonic() < _left_alone.get(server, 0):
         return 0
@@ -92,6 +97,8 @@ class Round:
         if self._is_over():
             return False
         with tenancy.within(organisation):
+            if guarding.hold_back(organisation, now=self.now):
+                return False
             claimed = leases.claim(organisation, limit=TURN, now=self.now)
         if not claimed:
             with one_transaction_within(organisation):

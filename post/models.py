@@ -1,6 +1,6 @@
-"""What leaves the house: one recipient per address, the outbox, and the links inside mails."""
+"""What leaves the house: one recipient per address, the outbox, links in mails, and what holds mail back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -165,3 +165,58 @@ class Link(TenantModel):
 
     def is_open(self, now: datetime) -> bool:
         return self.spent_at is None and not self.has_expired(now)
+
+
+class Hold(TenantModel):
+    """An organisation's mail waits for a word of theirs: this looks like a copy. See `post.guarding`."""
+
+    class Why(models.TextChoices):
+        COPY = "copy", _("this database has sent mail before, and from somewhere else")
+        OLDER = "older", _("mail has left since the moment this database remembers")
+
+    class Choice(models.TextChoices):
+        SEND = "send", _("send them")
+        LEAVE = "leave", _("leave them stopped")
+
+    why = models.CharField(max_length=10, choices=Why.choices)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    choice = models.CharField(max_length=5, choices=Choice.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(ended_at=None), name="hold_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, choice="") | (Q(ended_at__isnull=False) & ~Q(choice="")),
+                name="hold_ends_with_a_choice",
+            ),
+        ]
+
+
+class Installation(models.Model):
+    """The one row about this database itself: its key, and how many sends it has begun."""
+
+    ONLY = 1
+
+    key = models.UUIDField()
+    sends = models.BigIntegerField(default=0)
+
+
+class Heartbeat(models.Model):
+    """When a part of this installation last said that it lives, on the database's clock."""
+
+    class Name(models.TextChoices):
+        POST = "post", _("the post loop")
+        WORKER = "worker", _("the worker")
+        BEAT = "beat", _("beat")
+        BROKER = "broker", _("the broker")  # noted by the post loop when it answered
+
+    SILENT_AFTER = timedelta(minutes=2)
+
+    name = models.CharField(max_length=10, primary_key=True, choices=Name.choices)
+    at = models.DateTimeField()

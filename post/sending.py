@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from organisations.models import Organisation
-from post import composing, leases, mime, statements, wishes
+from post import composing, leases, marks, mime, statements, wishes
 from post.composing import Composed
 from post.leases import one_transaction_within
 from post.models import Delivery, Recipient
@@ -100,6 +100,8 @@ class Sending:
                 if not self._begin(delivery, now):
                     return None
                 statements.keep(composed.links, organisation_id=self.organisation.pk)
+            number = statements.count_send()
+        marks.advance(number)  # after the commit, before the message: see `guarding`
         delivery.attempts += 1
         return composed
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Membership
 from post import mime, smtp
-from post.models import Delivery
+from post.models import Delivery, Hold
 
 State = Delivery.State
 
@@ -68,7 +68,9 @@ class Sight:
 
 
 def obstacle() -> str:
-    """Why no mail at all leaves: "demo", "server", "sender", or nothing."""
+    """Why no mail at all leaves: "held", "demo", "server", "sender", or nothing."""
+    if Hold.objects.filter(ended_at=None).exists():
+        return "held"
     if smtp.Server.configured() is None:
         return "demo" if settings.DEMO else "server"
     try:

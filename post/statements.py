@@ -1,6 +1,6 @@
 """What runs for every single mail, written out as SQL: building it through the ORM took longer than SMTP.
 
-A claim, then four statements in two transactions. They do what `post.leases.write` and `Organisation.log`
+A claim, then five statements in two transactions. They do what `post.leases.write` and `Organisation.log`
 do, and name the organisation, the lease token and the expected state as those do.
 """
 
@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import get_connection
 
 from organisations.models import Event
-from post.models import Delivery, Link, Recipient
+from post.models import Delivery, Installation, Link, Recipient
 
 _CLOCK = {  # the database's own, so many seconds from now
     "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+{seconds} seconds')",
@@ -48,6 +48,7 @@ _LOG = """
     INSERT INTO {event} (organisation_id, at, recorded_at, verb, subject_type, subject_id, customer_id, data)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
+_COUNT = "UPDATE {installation} SET sends = sends + 1 RETURNING sends"
 _LABEL = Delivery._meta.label_lower
 
 
@@ -92,6 +93,15 @@ def begin_if_nothing_speaks_against(
             _filled(_KEEP, database.vendor), _values(links, delivery.organisation_id, database)
         )
     return True
+
+
+def count_send() -> int:
+    """One more send is begun; its number. Last in its transaction: whoever comes next waits for this row."""
+    database = get_connection()
+    with database.cursor() as cursor:
+        cursor.execute(_filled(_COUNT, database.vendor))
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def conclude(delivery: Delivery, *, words: str, now: datetime) -> bool:
@@ -153,7 +163,8 @@ def _token(token: UUID | None, database: BaseDatabaseWrapper) -> Any:
 def _filled(sql: str, vendor: str, seconds: int = 0) -> str:
     """With the names of tables and the database's clock."""
     tables = {
-        str(model._meta.model_name): model._meta.db_table for model in (Delivery, Recipient, Link, Event)
+        str(model._meta.model_name): model._meta.db_table
+        for model in (Delivery, Recipient, Link, Event, Installation)
     }
     clock = _CLOCK[vendor]
     return sql.format(later=clock.format(seconds=seconds), now=clock.format(seconds=0), **tables)

@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from post import dispatching
+from post import beating, dispatching
 
 
 @shared_task
 def dispatch() -> int:
-    return dispatching.dispatch(now=timezone.now())
+    beating.beat("worker")
+    return dispatching.dispatch(now=timezone.now(), is_loop=False)

@@ -16,3 +16,7 @@ if "BOSAI_STATE" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["BOSAI_STATE"], ignore_errors=True)
 
 from bosai.settings import *  # noqa: F403
+from bosai.settings import STATE
+
+# test databases come and go beside each other, so that each needs a mark of its own
+SEND_MARK = STATE / f"installation-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"

@@ -132,6 +132,16 @@ def _import(words: Promise) -> Sentence:
     return sentence
 
 
+def _released(event: Event, facts: Facts, now: datetime) -> Entry:
+    count, sent = event.data.get("mails", 0), event.data.get("choice") == "send"
+    words = (
+        ngettext("%(n)d held mail goes out.", "%(n)d held mails go out.", count)
+        if sent
+        else ngettext("%(n)d held mail stays stopped.", "%(n)d held mails stay stopped.", count)
+    )
+    return Entry(event, _("Mail leaves from here on"), icon="mail", note=words % {"n": count})
+
+
 CHANGES: dict[str, Sentence] = {
     "customer_created": _plain(gettext_lazy("Written down here"), "plus"),
     "customer_edited": _edited(gettext_lazy("Edited")),
@@ -155,5 +165,8 @@ CHANGES: dict[str, Sentence] = {
     "role_changed": _role(gettext_lazy("%(name)s is %(role)s now")),
     "member_ended": _person(gettext_lazy("%(name)s no longer works here")),
     "settings_changed": _edited(gettext_lazy("Settings changed")),
+    "post_held": _plain(gettext_lazy("All mail held: this looks like a copy or a restored backup"), "pause"),
+    "post_released": _released,
+    "exported": _plain(gettext_lazy("Everything exported as one file"), "download"),
     "opted_out": _plain(gettext_lazy("Asked for no more mails"), "mail"),
 }

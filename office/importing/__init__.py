@@ -16,6 +16,7 @@ from office.importing.starting import (
     match_columns,
     preview,
     start,
+    try_again,
 )
 from office.importing.tables import RowTable, skipped_by_reason, table_of
 from office.importing.telling import Progress, progress_of, row_in_words
@@ -43,5 +44,6 @@ __all__ = [
     "start",
     "sweep",
     "table_of",
+    "try_again",
     "work",
 ]

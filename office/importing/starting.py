@@ -129,6 +129,17 @@ def ask_to_apply(import_: Import, *, now: datetime, partial: bool = False) -> No
         offer(import_, Import.State.APPLYING)
 
 
+def try_again(import_: Import) -> None:
+    """Put a failed import up once more, where it stopped. Raises NotPossible."""
+    with transaction.atomic():
+        import_ = _in_state(import_, Import.State.FAILED)
+        if not import_.can_be_tried_again:
+            raise NotPossible(_("Its file is no longer kept. Bring it in again."))
+        import_.finished_at, import_.state_why = None, ""
+        import_.save(update_fields=["finished_at", "state_why"])
+        offer(import_, import_.state_before_failing)
+
+
 def cancel(import_: Import, *, now: datetime) -> None:
     """Call it off: at once when nobody works on it, else with the next chunk. Raises NotPossible."""
     with transaction.atomic():

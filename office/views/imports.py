@@ -134,6 +134,20 @@ def import_cancellation(request: MemberRequest, pk: int) -> HttpResponse:
     return _to_import(request, import_)
 
 
+@manager_required
+@require_POST
+def import_retry(request: MemberRequest, pk: int) -> HttpResponse:
+    """Once more, after a failure on our side."""
+    import_ = get_object_or_404(Import.objects, pk=pk)
+    try:
+        importing.try_again(import_)
+    except importing.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        _wake(import_)
+    return _to_import(request, import_)
+
+
 @require_safe
 @manager_required
 def import_rows(request: MemberRequest, pk: int) -> HttpResponseBase:

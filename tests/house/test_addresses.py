@@ -16,9 +16,11 @@ ALLOWED = {
     r"u/<str:token>/": "unsubscribe",
     r"healthz": "is it there",
     r"readyz": "is it ready",
+    r"metrics": "numbers for Prometheus, with a token",
     r"setup/<str:token>/": "the first run",
     r"ui/": "the gallery of components, in the demo and while developing",
 }
+PROBES = {"healthz", "readyz", "metrics"}  # machines ask for them under these names
 
 
 def test_every_address_stands_on_the_map():
@@ -41,6 +43,8 @@ def test_every_address_has_a_name_and_an_example():
 
 def test_every_address_ends_with_a_slash_or_is_a_file():
     odd = [
-        route for _name, route, _pattern in patterns() if route and not re.search(r"(/|\.\w+|/\$)$", route)
+        route
+        for _name, route, _pattern in patterns()
+        if route and not re.search(r"(/|\.\w+|/\$)$", route) and route not in PROBES
     ]
     assert odd == []

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from post import beating
 from post.models import Delivery
 from tests.post.conftest import again, post_one
 from tests.post.test_many_dispatchers import start
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.
 
 @pytest.fixture
 def heartbeat():
-    path = Path(django_settings.STATE) / "post.beat"
+    path = Path(django_settings.STATE) / beating.LOOP_FILE
     path.unlink(missing_ok=True)
     return path
 

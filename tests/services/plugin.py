@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.services import redis_server as redis_servers
@@ -51,6 +52,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+@pytest.fixture(autouse=True)
+def _no_mark() -> None:
+    """Each test begins with a database that grew here."""
+    Path(settings.SEND_MARK).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,12 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from bosai import rounds, starting
+from bosai import broker, rounds, starting
+from post import beating
+from post.models import Heartbeat
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
-HEARTBEAT = "post.beat"
 
 
 class Command(BaseCommand):
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         while not stop.is_set():
             close_old_connections()
             counts = rounds.run(rounds.LOOP, now=timezone.now(), stopping=stop.is_set)
-            beat(settings.STATE / HEARTBEAT)
+            beat(settings.STATE / beating.LOOP_FILE)
+            beating.beat(Heartbeat.Name.POST)
+            if broker.answers():
+                beating.beat(Heartbeat.Name.BROKER)
             if any(counts.values()):
                 log.info(in_words(counts))
             stop.wait(0 if counts.get("sent") else EVERY_SECONDS)
