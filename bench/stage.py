@@ -30,6 +30,7 @@ class Stage:
 
     folder: Path
     stack: ExitStack = field(default_factory=ExitStack)
+    installations: dict[str, Installation] = field(default_factory=dict)
     _postgres: postgres.Postgres | None = None
     _owner: str = ""
     _like: Path | None = None
@@ -51,6 +52,7 @@ class Stage:
             url = self._owner
         made = Installation(self.folder / name, like=self.prepared, DATABASE_URL=url, **env)
         self.stack.callback(made.stop)
+        self.installations[name] = made
         return made
 
     @property

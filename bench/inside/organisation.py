@@ -12,7 +12,7 @@ from milestones.models import Journey
 from organisations import founding, governing, tenancy
 from organisations.models import Organisation, Role, User
 
-CSMS, MILESTONES, CALLS = 20, 5, 5
+CSMS, MILESTONES, CALLS, BUSY_CALLS = 20, 5, 5, 20
 THRESHOLD, LONGEST_DAYS = 40, 300
 READER, MANAGER = "csm0@{}.test", "theo@{}.test"
 STAGES = ("onboarding", "adoption", "adoption", "outcome", "mastery")
@@ -153,16 +153,17 @@ def _measure(pk: int, words: Words) -> None:
     )
 
 
-def coach(organisation: Organisation) -> None:
-    """Five calls with each customer, what was agreed with every fourth, the next call with every third."""
+def coach(organisation: Organisation, busy_step: int) -> None:
+    """Five calls with each customer, twenty with one in `busy_step`; what was agreed with every fourth, the
+    next call with every third."""
     words, pk = Words(timezone.now()), organisation.pk
-    held = "24 + n.i * 480 + c.id % 400"
+    held = "24 + n.i * 240 + c.id % 200"
     run(
         "INSERT INTO coaching_call (organisation_id, customer_id, by_id, held_at, minutes, goal, reality, options,"
-        f" words, notes, confidence, saved_at) WITH RECURSIVE {numbers('n', CALLS)}"
+        f" words, notes, confidence, saved_at) WITH RECURSIVE {numbers('n', BUSY_CALLS)}"
         f" SELECT {pk}, c.id, c.owner_id, {words.ago(held)}, 30, 'Stop asking for the sheet', 'Two depots still"
-        " do', 'One list for all', '', '', 7, " + f"{words.ago(held)}"
-        f" FROM n CROSS JOIN customers_customer c WHERE c.organisation_id = {pk}"
+        f" do', 'One list for all', '', '', 7, {words.ago(held)} FROM n CROSS JOIN customers_customer c"
+        f" WHERE c.organisation_id = {pk} AND (n.i <= {CALLS} OR c.id % {busy_step} = 1)"
     )
     run(
         "INSERT INTO organisations_event (organisation_id, at, recorded_at, actor_id, verb, subject_type,"
