@@ -25,9 +25,13 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
         description="Measures the named goals, each beside its ceiling in the same run. About eight minutes;"
         " quiet machines give quiet figures. Results go to bench/results, the newest into the README.",
     )
-    parser.add_argument("--goal", nargs="+", choices=GOALS, default=GOALS, metavar="G1", help=", ".join(GOALS))
+    parser.add_argument(
+        "--goal", nargs="+", choices=GOALS, default=GOALS, metavar="G1", help=", ".join(GOALS)
+    )
     parser.add_argument("--customers", default="10000,100000", help="sizes, smallest first")
-    parser.add_argument("--check", action="store_true", help="end with 1 when a row misses by more than 30 %%")
+    parser.add_argument(
+        "--check", action="store_true", help="end with 1 when a row misses by more than 30 %%"
+    )
     parser.add_argument("--dry", action="store_true", help="write no files")
     found = parser.parse_args(given)
     found.sizes = sorted(int(size) for size in found.customers.split(","))

@@ -1,4 +1,4 @@
-"""How things are timed: in interleaved rounds, so that a busy moment hits both sides, and by medians of rounds."""
+"""How things are timed: in interleaved rounds, so that a busy moment hits both sides; medians of rounds."""
 
 import http.client
 import math
@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.parse import urlsplit
 
-WARM_UP = 8  # requests nobody counts: every thread of the server connects and compiles its templates
-FEWEST = 5  # requests in a round, however slow
+SLOW = 2.0  # seconds: who takes longer is warm after one request
 
 
 @dataclass
@@ -76,23 +75,26 @@ def quantile(seconds: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def load(targets: Sequence[Target], *, rounds: int, seconds: float) -> dict[str, Timed]:
-    """Each target in turn for so many seconds, and all of that so many times."""
+def load(targets: Sequence[Target], *, rounds: int, seconds: float, least: int) -> dict[str, Timed]:
+    """Each target in turn for so many seconds, and all of that so many times; `least` requests in a round.
+
+    Twice as many go before, uncounted: every thread of the server connects and compiles its templates.
+    """
     for target in targets:
-        for _ in range(WARM_UP):
-            if target.ask() > 2:
+        for _ in range(2 * least):
+            if target.ask() > SLOW:
                 break
     timed = {target.name: Timed() for target in targets}
     for _ in range(rounds):
         for target in targets:
-            timed[target.name].rounds.append(list(_asked(target, seconds)))
+            timed[target.name].rounds.append(list(_asked(target, seconds, least)))
     for target in targets:
         target.close()
     return timed
 
 
-def _asked(target: Target, seconds: float) -> Iterator[float]:
+def _asked(target: Target, seconds: float, least: int) -> Iterator[float]:
     end, count = time.perf_counter() + seconds, 0
-    while count < FEWEST or time.perf_counter() < end:
+    while count < least or time.perf_counter() < end:
         yield target.ask()
         count += 1

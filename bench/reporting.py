@@ -30,9 +30,9 @@ def circumstances(facts: dict[str, object]) -> str:
     assert isinstance(versions, dict)
     with_ = ", ".join(f"{name} {number}" for name, number in versions.items())
     return (
-        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB, client, server and database on"
-        f" one machine; load {facts['load_before']} before it began. Python {facts['python']}, {with_}."
-        " A ratio compares with the least that Django, SQL or SMTP can do for the same rows, in the same rounds."
+        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB; client, server and"
+        f" database on one machine, load {facts['load_before']} before it began. Python {facts['python']}, {with_}."
+        " A ratio compares with the least Django, SQL or SMTP can do for the same rows in the same rounds."
     )
 
 
@@ -41,6 +41,7 @@ def show_in_readme(rows: Sequence[Row], facts: dict[str, object], readme: Path =
     text = readme.read_text()
     head, begun, rest = text.partition(BEGIN)
     _, ended, tail = rest.partition(END)
-    assert begun and ended, f"{readme} has no place for the table"
+    assert begun, f"{readme} has no place for the table"
+    assert ended, f"{readme} has no end of the table"
     said = f"Measured {facts['date']} on {facts['cores']} cores, load {facts['load_before']} before."
     readme.write_text(f"{head}{BEGIN}\n{compact(rows)}\n\n{said} {shortfalls(rows)}\n{END}{tail}")

@@ -1,4 +1,4 @@
-"""python -m bench.sink PORT MILLISECONDS: a mail server that takes everything, keeps nothing, answers late."""
+"""python -m bench.sink PORT MILLISECONDS: a mail server that takes all, keeps nothing, answers late."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Where it is played: a PostgreSQL, installations of ours, the minimal application, each served the same way."""
+"""Where it is played: PostgreSQL, installations of ours, the minimal application, all served the same way."""
 
 import json
 import subprocess
@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,38 +32,35 @@ class Stage:
     folder: Path
     stack: ExitStack = field(default_factory=ExitStack)
     installations: dict[str, Installation] = field(default_factory=dict)
-    _postgres: postgres.Postgres | None = None
-    _owner: str = ""
-    _like: Path | None = None
+    like: Path | None = None
+    """A state folder with tables and static files, to copy from."""
 
-    @property
+    @cached_property
     def postgres(self) -> postgres.Postgres:
         """Started when the first goal needs it. Raises ServiceMissingError with the line to type."""
-        if self._postgres is None:
-            self._postgres = postgres.our_own(FLAGS)
-            self.stack.callback(self._postgres.stop)
-            self._owner = databases.prepare(self._postgres, workers=0)
-        return self._postgres
+        server = postgres.our_own(FLAGS)
+        self.stack.callback(server.stop)
+        return server
+
+    @cached_property
+    def owner(self) -> str:
+        """The address as whom databases are made, with a migrated one to copy from."""
+        return databases.prepare(self.postgres, workers=0)
 
     def installation(self, name: str, *, on_postgres: bool, **env: str) -> Installation:
         """A migrated one of its own."""
-        url = ""
-        if on_postgres:
-            assert self.postgres
-            url = self._owner
-        made = Installation(self.folder / name, like=self.prepared, DATABASE_URL=url, **env)
+        url = self.owner if on_postgres else ""
+        made = Installation(self.folder / name, like=self.prepared(), DATABASE_URL=url, **env)
         self.stack.callback(made.stop)
         self.installations[name] = made
         return made
 
-    @property
     def prepared(self) -> Path:
-        """A state folder with tables and static files, to copy from."""
-        if self._like is None:
+        if self.like is None:
             made = Installation(self.folder / "prepared", DATABASE_URL="")
             made.prepare()
-            self._like = made.state
-        return self._like
+            self.like = made.state
+        return self.like
 
     def ceiling(self, name: str, *, on_postgres: bool) -> dict[str, str]:
         """The environment of a minimal application with an empty database."""

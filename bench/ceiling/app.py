@@ -1,4 +1,4 @@
-"""A minimal Django application: session, a list, a search, a detail page with 20 activities, one more activity.
+"""A minimal Django application: session, list, search, a page with 20 activities, one more activity.
 
 Flat rows, one index for each question, no forms, no tenancy, no layout. `python -m bench.ceiling.app N`
 makes and fills its tables and prints the session to come with.
@@ -46,16 +46,16 @@ if not settings.configured:
     )
     django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.contrib.auth.decorators import login_required  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import connection, models  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.shortcuts import render  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_required
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client
+from django.urls import path
+from django.utils import timezone
 
 ROWS = 50  # as many as our list shows
 
@@ -139,7 +139,10 @@ def seed(count: int) -> dict[str, Any]:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(get_user_model().objects.create(username="reader"))
-    return {"cookie": f"sessionid={client.cookies['sessionid'].value}", "ids": list(range(1, count + 1, step))}
+    return {
+        "cookie": f"sessionid={client.cookies['sessionid'].value}",
+        "ids": list(range(1, count + 1, step)),
+    }
 
 
 if __name__ == "__main__":

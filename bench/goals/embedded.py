@@ -21,7 +21,7 @@ def measure(stage: Stage, sizes: Sequence[int], effort: Effort) -> list[Row]:
         house = open_house(stage, up, size, on_postgres=False)
         wanted = [*PAGES, *(f"least {least}" for _, least in PAGES.values())]
         targets = [target for target in house.targets if target.name in map(house.name, wanted)]
-        timed = load(targets, rounds=effort.rounds, seconds=effort.seconds)
+        timed = load(targets, **effort.of_pages())
     rows = []
     for page, (what, least) in PAGES.items():
         ours, theirs = timed[house.name(page)], timed[house.name(f"least {least}")]

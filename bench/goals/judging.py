@@ -1,4 +1,4 @@
-"""G7: judging every enrolment, and the celebrations that follow, against bare SQL that writes the same rows."""
+"""G7: judging all enrolments, and the celebrations that follow, against bare SQL that writes the same."""
 
 import statistics
 from collections.abc import Sequence

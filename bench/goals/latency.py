@@ -1,4 +1,4 @@
-"""G11: how long a reading takes to become an achievement, and a mail that was taken, while nothing else happens."""
+"""G11: how long a reading takes to become an achievement, and a mail that was taken, on an idle stack."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""G10: celebration mail, from the outbox row to the mail server's yes, against bare SMTP on one connection."""
+"""G10: celebration mail, from outbox row to the mail server's yes, against bare SMTP on one connection."""
 
 import statistics
 import sys

@@ -42,7 +42,7 @@ class House:
 def measure(stage: Stage, sizes: Sequence[int], effort: Effort) -> list[Row]:
     with ExitStack() as up:
         houses = [open_house(stage, up, size, on_postgres=True) for size in sizes]
-        timed = load([t for h in houses for t in h.targets], rounds=effort.rounds, seconds=effort.seconds)
+        timed = load([t for h in houses for t in h.targets], **effort.of_pages())
     rows = [row for house in houses for row in rows_of(house, timed)]
     return rows + (grown(houses, timed) if len(houses) > 1 else [])
 

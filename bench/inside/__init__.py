@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "bosai.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bosai.settings")
 
 import django
 

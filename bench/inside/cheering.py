@@ -1,4 +1,4 @@
-"""python -m bench.inside.cheering N: from a reading to its achievement, and to a mail that was taken, N times.
+"""python -m bench.inside.cheering N: from a reading to its achievement, and to a mail that was taken.
 
 The stack runs beside us; we only bring the reading in and look at the outbox.
 """

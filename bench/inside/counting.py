@@ -1,4 +1,4 @@
-"""python -m bench.inside.counting: statements and bytes of pages, given as {name: [cookie, path, headers]}."""
+"""python -m bench.inside.counting: statements and bytes of pages, as {name: [cookie, path, headers]}."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""python -m bench.inside.mailing URL N ROUNDS: seconds to send N celebrations, ours and by bare SMTP, in turns."""
+"""python -m bench.inside.mailing URL N ROUNDS: seconds to send N celebrations, ours and bare SMTP."""
 
 import smtplib
 import sys

@@ -1,5 +1,5 @@
-"""An organisation of any size, made by the product's verbs where there is one, and by the database where there
-are many: one statement for each table, through the same role and behind the same two walls as everybody."""
+"""An organisation of any size, made by the product's verbs where there is one, and by the database where
+there are many: one statement for each table, as the same role and behind the same two walls as everybody."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ def numbers(name: str, last: int) -> str:
 def found(slug: str, *, hold_hours: int = 24) -> tuple[Organisation, Journey]:
     """The organisation, its people and a published journey of five milestones, each reached by a metric."""
     now = timezone.now() - timedelta(days=LONGEST_DAYS + 1)
-    plan = founding.Plan(slug, slug.capitalize(), f"ada@{slug}.test", "Ada Okonjo", "measured-and-found")
+    plan = founding.Plan(slug, slug.capitalize(), f"ada@{slug}.test", "Ada Okonjo")
     organisation, admin = founding.found(plan, now=now)
     with tenancy.within(organisation):
         people = [(f"csm{n}", Role.CSM) for n in range(CSMS)] + [("theo", Role.MANAGER)]
@@ -140,11 +140,11 @@ def fill(organisation: Organisation, journey: Journey, count: int) -> None:
 
 
 def _measure(pk: int, words: Words) -> None:
-    """Of five customers in six the readings that reach the first milestones, the second after a low one."""
+    """Readings that reach the first 0 to 5 milestones, as many for one customer as for another."""
     steps = f"(c.id * 7919 % {LONGEST_DAYS}) * 24"
     run(
-        "INSERT INTO customers_reading (organisation_id, customer_id, metric_id, at, recorded_at, value, source,"
-        " external_id, is_standing)"
+        "INSERT INTO customers_reading (organisation_id, customer_id, metric_id, at, recorded_at, value,"
+        " source, external_id, is_standing)"
         f" WITH RECURSIVE {numbers('n', MILESTONES)}"
         f" SELECT {pk}, c.id, m.id, {words.ago(f'{steps} * (6 - n.i) / 6')}, {words.ago('0')},"
         f" {THRESHOLD} + n.i, 'bench', c.id || ':' || n.i, true FROM n"
@@ -159,19 +159,20 @@ def coach(organisation: Organisation, busy_step: int) -> None:
     words, pk = Words(timezone.now()), organisation.pk
     held = "24 + n.i * 240 + c.id % 200"
     run(
-        "INSERT INTO coaching_call (organisation_id, customer_id, by_id, held_at, minutes, goal, reality, options,"
-        f" words, notes, confidence, saved_at) WITH RECURSIVE {numbers('n', BUSY_CALLS)}"
-        f" SELECT {pk}, c.id, c.owner_id, {words.ago(held)}, 30, 'Stop asking for the sheet', 'Two depots still"
-        f" do', 'One list for all', '', '', 7, {words.ago(held)} FROM n CROSS JOIN customers_customer c"
+        "INSERT INTO coaching_call (organisation_id, customer_id, by_id, held_at, minutes, goal, reality,"
+        f" options, words, notes, confidence, saved_at) WITH RECURSIVE {numbers('n', BUSY_CALLS)}"
+        f" SELECT {pk}, c.id, c.owner_id, {words.ago(held)}, 30, 'Stop asking for the sheet',"
+        f" 'Two depots still do', 'One list for all', '', '', 7, {words.ago(held)} FROM n CROSS JOIN customers_customer c"
         f" WHERE c.organisation_id = {pk} AND (n.i <= {CALLS} OR c.id % {busy_step} = 1)"
     )
     run(
-        "INSERT INTO organisations_event (organisation_id, at, recorded_at, actor_id, verb, subject_type,"
-        " subject_id, customer_id, data) SELECT organisation_id, held_at, saved_at, by_id, 'call_logged',"
+        "INSERT INTO organisations_event (organisation_id, at, recorded_at, actor_id, verb,"
+        " subject_type, subject_id, customer_id, data)"
+        " SELECT organisation_id, held_at, saved_at, by_id, 'call_logged',"
         f" 'coaching.call', id, customer_id, '{{}}' FROM coaching_call WHERE organisation_id = {pk}"
     )
     run(
-        "INSERT INTO coaching_commitment (organisation_id, customer_id, owner_user_id, \"when\", will, due_on,"
+        'INSERT INTO coaching_commitment (organisation_id, customer_id, owner_user_id, "when", will, due_on,'
         f" made_at, state) SELECT {pk}, c.id, c.owner_id, 'month-end comes', 'send the list of depots',"
         f" {words.day('c.id % 60 - 5')}, {words.ago('200')}, 'open' FROM customers_customer c"
         f" WHERE c.organisation_id = {pk} AND c.id % 4 = 0"

@@ -1,4 +1,4 @@
-"""python -m bench.inside.seeding N: an organisation of N customers, judged; the sessions and pages to ask for."""
+"""python -m bench.inside.seeding N: an organisation of N customers; the sessions and pages to ask for."""
 
 import sys
 import time

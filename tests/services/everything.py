@@ -29,10 +29,10 @@ class Phase:
 
 
 PHASES = [
-    Phase("SQLite", False, "not postgres and not slow", True),
-    Phase("SQLite, whole processes", False, "slow and not postgres", False),
-    Phase("PostgreSQL", True, "not slow and (postgres or both or not browser)", True),
-    Phase("PostgreSQL, whole processes", True, "slow and (postgres or both)", False),
+    Phase("SQLite", False, "not postgres and not slow and not nightly", True),
+    Phase("SQLite, whole processes", False, "slow and not postgres and not nightly", False),
+    Phase("PostgreSQL", True, "not slow and not nightly and (postgres or both or not browser)", True),
+    Phase("PostgreSQL, whole processes", True, "slow and not nightly and (postgres or both)", False),
 ]
 
 
