@@ -1,4 +1,4 @@
-"""Bring Orchard in by its files, and live six weeks with it: the week's data, calls, questions, celebrations.
+"""Bring Orchard in by its files, and live five weeks with it: data, calls, questions, celebrations.
 
 Everything goes through the doors of real use: the importer, the judge on all at once, the verbs. What was
 reached before the files came is history, and never celebrated by itself.
@@ -27,7 +27,7 @@ from organisations import founding, tenancy
 from organisations.models import Organisation, User
 
 SLUG = "orchard"
-WEEKS = 6
+WEEKS = 5
 MOVED_IN = 7 * WEEKS + 2  # days ago
 CAME_SINCE = (15, 2)  # the days, counted back, on which those who are new were brought in
 HOLD = timedelta(days=1)
@@ -94,7 +94,9 @@ class _Orchard:
         acts: list[Act] = []
         for days_ago in CAME_SINCE:
             those = [row for row in self.rows if days_ago < row.grower.started <= earlier]
-            acts.append((self.calendar.ago(days_ago, 8), lambda _, t=those, d=days_ago: self._bring(t, days_ago=d)))
+            acts.append(
+                (self.calendar.ago(days_ago, 8), lambda _, t=those, d=days_ago: self._bring(t, days_ago=d))
+            )
             earlier = days_ago
         return acts
 
@@ -128,7 +130,7 @@ class _Orchard:
         assert state == "applied", f"{name}: {state}"
 
     def _weeks(self) -> list[Act]:
-        """Data comes on the same day of every week; celebrations have their round that evening and the next."""
+        """Data comes on one day of the week; celebrations have their round that evening and the next."""
         acts: list[Act] = []
         for day in self.calendar.ticks[-WEEKS:]:
             arrives, evening = self.calendar.at(day, 6, 10), self.calendar.at(day, 18)
@@ -155,10 +157,16 @@ class _Orchard:
 
     def _goings(self) -> list[Act]:
         gone = [row for row in self.rows if row.ends_on is not None]
-        return [(self.calendar.at(row.ends_on, 11), lambda now, r=row: self._go(r, now)) for row in gone if row.ends_on]
+        return [
+            (self.calendar.at(row.ends_on, 11), lambda now, r=row: self._go(r, now))
+            for row in gone
+            if row.ends_on
+        ]
 
     def _go(self, row: Row, now: datetime) -> list[Act]:
         customer = self.customers[row.grower.key]
         on = now.astimezone(self.calendar.zone).date()
-        parting.customer_leaves(customer=customer, on=on, why="Closed the business", by=customer.owner, now=now)
+        parting.customer_leaves(
+            customer=customer, on=on, why="Closed the business", by=customer.owner, now=now
+        )
         return []

@@ -1,4 +1,4 @@
-"""Two thousand customers out of one seed: who they are, when they came, how fast they go. Pure: no database."""
+"""Two thousand customers out of one seed: who they are, when they came, how fast they go. No database."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from organisations.signing_in import CROWD, DemoPerson
 FOLDER = Path(__file__).parent
 SEED = "orchard"
 IN_ALL = 2000
-KNOWN_FOR = 720  # days since the first of them came
+KNOWN_FOR = 900  # days since the first of them came
 CSMS = (
     CROWD[0],
     *(DemoPerson(name, Role.CSM, "orchard") for name in ("Nils Aalto", "Wanda Krol", "Dario Conti")),

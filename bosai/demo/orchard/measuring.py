@@ -15,7 +15,7 @@ from bosai.demo.orchard.cast import Grower
 METRICS = ("booked-online", "calendars-in-use", "booked-online", "no-shows", "moved-by-themselves")
 """That of each milestone, in their order."""
 MONTH = 28  # days
-MONTHS = 6  # of readings in the files
+MONTHS = 3  # of readings in the files
 
 
 @dataclass
@@ -43,7 +43,9 @@ class Row:
         if metric == "booked-online":
             if reached == 0:
                 return 0.0
-            return round(dice.uniform(34, 46) + 5 * reached if reached > 2 else dice.uniform(3, 16) * reached, 1)
+            return round(
+                dice.uniform(34, 46) + 5 * reached if reached > 2 else dice.uniform(3, 16) * reached, 1
+            )
         if metric == "calendars-in-use":
             return round(dice.uniform(80, 100) if reached > 1 else dice.uniform(15, 78))
         if metric == "no-shows":
@@ -51,9 +53,10 @@ class Row:
         return round(dice.uniform(75, 93) if reached > 4 else dice.uniform(20, 73))
 
     def of_week(self, day: date) -> dict[str, float]:
-        """How much is booked online, and what the milestone they are at goes by."""
-        at = min(self.reached(day - timedelta(days=7)), len(METRICS) - 1)
-        return {metric: self.value(metric, day) for metric in {"booked-online": 1, METRICS[at]: 1}}
+        """What the milestone they are at goes by; at the end how much is booked online."""
+        at = self.reached(day - timedelta(days=7))
+        metric = METRICS[at] if at < len(METRICS) else "booked-online"
+        return {metric: self.value(metric, day)}
 
     def before(self, day: date) -> Iterator[tuple[date, str]]:
         """What the system before knew: each milestone's day, and a value a month."""
@@ -83,7 +86,10 @@ def files(those: list[Row], *, until: date, journey: str, calendar: Calendar) ->
     return {
         "customers": _csv(
             "key,name,segment,owner,outcome,outcome_by,outcome_on",
-            ([each.key, each.name, each.segment, each.owner.email, *row.outcome] for each, row in ((row.grower, row) for row in those)),
+            (
+                [each.key, each.name, each.segment, each.owner.email, *row.outcome]
+                for each, row in ((row.grower, row) for row in those)
+            ),
         ),
         "contacts": _csv(
             "customer,name,address,primary",

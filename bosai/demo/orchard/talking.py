@@ -19,7 +19,7 @@ type Act = tuple[datetime, Callable[[datetime], list["Act"]]]
 
 ASKED = "people-come"  # the outcome customers are asked about
 CLAIMED = "runs-by-itself"  # what a CSM may see before the data does
-CALLS, CLAIMS = 20, 4  # a week, all of them together
+CALLS, CLAIMS = 12, 4  # a week, all of them together
 DAYS = 30
 
 
@@ -141,8 +141,12 @@ class Talk:
         if owner is None or contact is None:
             return []
         day = now.astimezone(self.calendar.zone).date()
-        ours = NewCommitment("Set up the second calendar together", owner, "", workday(day + timedelta(days=5)))
-        theirs = NewCommitment("Ask everybody for their mobile number", contact, "", workday(day + timedelta(days=9)))
+        ours = NewCommitment(
+            "Set up the second calendar together", owner, "", workday(day + timedelta(days=5))
+        )
+        theirs = NewCommitment(
+            "Ask everybody for their mobile number", contact, "", workday(day + timedelta(days=9))
+        )
         ahead = workday(day + timedelta(days=self.dice.randint(6, 35)))
         scheduling.log_call(
             organisation=self.organisation,
