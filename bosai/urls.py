@@ -22,9 +22,10 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
 ]
 if settings.DEBUG or settings.DEMO:
-    from ui.views import gallery
+    from ui.views import gallery, gallery_part
 
     urlpatterns.append(path("ui/", gallery, name="gallery"))
+    urlpatterns.append(path("ui/<slug:part>/", gallery_part, name="gallery_part"))
 
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.permission_denied"

@@ -25,6 +25,7 @@ class DemoPerson:
 
     name: str
     role: Role
+    house: str = "harbour"
 
     @property
     def key(self) -> str:
@@ -32,7 +33,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
-        return f"{self.key}@harbour.example"
+        return f"{self.key}@{self.house}.example"
 
     @property
     def role_words(self) -> Promise | str:
@@ -45,6 +46,8 @@ DEMO_PEOPLE = (
     DemoPerson("Ada Okonjo", Role.ADMIN),
     DemoPerson("Rio Tanaka", Role.READONLY),
 )
+CROWD = (DemoPerson("Lena Fuchs", Role.CSM, "orchard"), DemoPerson("Ines Duarte", Role.MANAGER, "orchard"))
+"""Who one may be where it is crowded."""
 
 
 class MemberBackend(AuthenticationBackend):

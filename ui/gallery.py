@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.messages import ERROR, SUCCESS
+from django.contrib.messages.storage.base import Message
 
 from ui.charts import Bar, Span
 from ui.curves import CohortRow, Curve, CurvePoint
@@ -190,6 +192,10 @@ def samples(*, now: datetime) -> dict[str, Any]:
         "clean_form": SampleForm(initial={"name": "Kestrel Freight", "csm": "1", "commitment": "open"}),
         "rate": Rate(57, 84, 0.573, 0.768, 0.75),
         "few": Rate(3, 96, 0.011, 0.088),
+        "said": [
+            Message(SUCCESS, "Call saved. Two commitments made."),
+            Message(ERROR, "It could not be kept. Your words are still here."),
+        ],
         "icons": sorted(ICONS),
         "scale": range(11),
         "accents": ("lemon", "fuchsia", "night"),

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 
 from ui.gallery import samples
 
@@ -12,6 +14,19 @@ from ui.gallery import samples
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state. If it is not here it does not exist."""
     return render(request, "ui/gallery.html", samples(now=request.now))  # type: ignore[attr-defined]
+
+
+FRAMED = {"mail": "ui/gallery_mail.html", "sorry": "404.html"}
+
+
+@csp_override(
+    {"default-src": [CSP.NONE], "style-src": [CSP.SELF, CSP.UNSAFE_INLINE], "frame-ancestors": [CSP.SELF]}
+)
+def gallery_part(request: HttpRequest, part: str) -> HttpResponse:
+    """What is a page of its own and stands in the gallery in a frame."""
+    if part not in FRAMED:
+        raise Http404
+    return render(request, FRAMED[part], samples(now=request.now))  # type: ignore[attr-defined]
 
 
 def _sorry(status: int, words: str = "") -> HttpResponseBase:

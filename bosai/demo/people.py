@@ -1,5 +1,7 @@
-"""Who works at Harbour Analytics. They share one password, and their accounts work in demo mode only."""
+"""Who works at Harbour Analytics, and how the demo's people get in. They share one password, and their
+accounts work in demo mode only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -12,20 +14,27 @@ COLLEAGUES = (DemoPerson("Jonas Weber", Role.CSM), DemoPerson("Priya Raman", Rol
 EVERYONE = (*DEMO_PEOPLE, *COLLEAGUES)
 
 
-def make_people(*, now: datetime) -> dict[str, User]:
+def make_people(wanted: Iterable[DemoPerson] = EVERYONE, *, now: datetime) -> dict[str, User]:
     """Everyone's account, by first name. The password is hashed once: it is the same, and hashing is slow."""
     hashed = make_password(DEMO_PASSWORD)
     return {
         person.key: User.objects.create(
             email=person.email, name=person.name, password=hashed, is_demo=True, joined_at=now
         )
-        for person in EVERYONE
+        for person in wanted
     }
 
 
-def join_all(organisation: Organisation, people: dict[str, User], *, now: datetime) -> None:
+def join_all(
+    organisation: Organisation,
+    people: dict[str, User],
+    *,
+    now: datetime,
+    wanted: Iterable[DemoPerson] = EVERYONE,
+    by: str = "ada",
+) -> None:
     """Everyone works here from now on. Who does already stays as they are."""
-    for person in EVERYONE:
+    for person in wanted:
         governing.join(
-            organisation=organisation, user=people[person.key], role=person.role, by=people["ada"], now=now
+            organisation=organisation, user=people[person.key], role=person.role, by=people[by], now=now
         )

@@ -1,10 +1,10 @@
-"""Both organisations of the demo, once: a second run changes nothing."""
+"""The organisations of the demo, once: a second run changes nothing."""
 
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from bosai.demo import cleanslate, harbour
+from bosai.demo import cleanslate, harbour, orchard
 from bosai.demo.people import make_people
 from organisations.models import Membership, Organisation
 
@@ -17,11 +17,14 @@ class RealOrganisation(Exception):
         self.organisation = organisation
 
 
-def seed(*, now: datetime, customers: int | None = None) -> bool:
+def seed(*, now: datetime, customers: int | None = None, crowd: int | None = None) -> bool:
     """Fill the database with the demo; whether there was anything to do. Raises RealOrganisation.
 
-    All of it in one transaction: cut off half-way, it begins anew. `customers` makes a smaller one.
+    All of it in one transaction: cut off half-way, it begins anew. `customers` makes a smaller one,
+    in which there is no crowd unless `crowd` says how many.
     """
+    if crowd is None:
+        crowd = 0 if customers is not None else orchard.IN_ALL
     with transaction.atomic():
         refuse_real()
         if Organisation.objects.exists():
@@ -29,6 +32,8 @@ def seed(*, now: datetime, customers: int | None = None) -> bool:
         people = make_people(now=now)
         harbour.build(people=people, now=now, customers=customers)
         cleanslate.build(admin_email=people["ada"].email, now=now)
+        if crowd:
+            orchard.build(now=now, customers=crowd)
     _learn_what_is_where()
     return True
 

@@ -17,7 +17,7 @@ from django.views.generic.edit import FormView
 
 from organisations.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm, SignInForm
 from organisations.models import Membership, Organisation
-from organisations.signing_in import DEMO_PASSWORD, DEMO_PEOPLE
+from organisations.signing_in import CROWD, DEMO_PASSWORD, DEMO_PEOPLE
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ class SignIn(allauth_views.LoginView):
 
     def get_initial(self) -> dict[str, Any]:
         wanted = self.request.GET.get("as")
-        person = next((p for p in DEMO_PEOPLE if p.key == wanted), None)
+        person = next((p for p in (*DEMO_PEOPLE, *CROWD) if p.key == wanted), None)
         if not settings.DEMO or person is None:
             return {}
         return {"login": person.email, "password": DEMO_PASSWORD}
@@ -46,7 +46,7 @@ class SignIn(allauth_views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if settings.DEMO:
-            context |= {"people": DEMO_PEOPLE, "demo_password": DEMO_PASSWORD}
+            context |= {"people": DEMO_PEOPLE, "crowd": CROWD, "demo_password": DEMO_PASSWORD}
         elif not Organisation.objects.exists():
             context["is_first_run"] = True
         return context

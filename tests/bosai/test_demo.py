@@ -25,10 +25,10 @@ def counts() -> tuple[int, ...]:
     return tuple(total)
 
 
-def test_it_makes_an_empty_and_a_lived_in_organisation_once():
-    assert seeding.seed(now=NOW, customers=2) is True
+def test_it_makes_an_empty_a_lived_in_and_a_crowded_organisation_once():
+    assert seeding.seed(now=NOW, customers=2, crowd=2) is True
     made = counts()
-    assert set(Organisation.objects.values_list("slug", flat=True)) == {"harbour", "cleanslate"}
+    assert set(Organisation.objects.values_list("slug", flat=True)) == {"harbour", "cleanslate", "orchard"}
     with tenancy.within(Organisation.objects.get(slug="cleanslate")):
         assert not Customer.objects.exists()
     assert seeding.seed(now=NOW, customers=2) is False

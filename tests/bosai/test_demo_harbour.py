@@ -30,7 +30,7 @@ State = Celebration.State
 def demo(django_db_setup, django_db_blocker):
     """The whole demo, made once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        seeding.seed(now=NOW)
+        seeding.seed(now=NOW, crowd=0)
         harbour = Organisation.objects.get(slug="harbour")
         with tenancy.within(harbour):
             yield harbour

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-from tests.house.lived_in import EMPTY, JOURNEY, LIVED_IN, World
+from tests.house.lived_in import CROWDED, EMPTY, JOURNEY, LIVED_IN, World
 
 NOBODY = ""
 
@@ -182,6 +182,23 @@ EXAMPLES: dict[str, list[Example]] = {
     "post:rendering": [of("delivery simulated", is_page=False)],
 }
 
+PATH = "from-first-booking-to-a-full-calendar"
+
+# What grows with the number of customers, shown where there are many of them.
+CROWDED_EXAMPLES: dict[str, list[Example]] = {
+    "advocacy:celebration_list": [of(query="state=simulated", who="ines")],
+    "coaching:call_new": [of(query="q=a", who="lena")],
+    "dashboards:audit": [of(who="ruth")],
+    "dashboards:customer": [of("one of the crowd", who="lena")],
+    "dashboards:customer_list": [of(who="lena"), of(query="stage=adoption&page=2", who="ines")],
+    "dashboards:milestone_customers": [of(PATH, query="kind=late&milestone=people-come", who="ines")],
+    "dashboards:milestones": [of(who="ines")],
+    "dashboards:today": [of(who="lena"), of(who="ines"), of(query="all=late", who="ines")],
+    "milestones:enrolments": [of(PATH, who="ines")],
+    "office:import_detail": [of("import of the crowd", who="ruth")],
+    "post:outbox": [of(query="show=simulated", who="ruth")],
+}
+
 # Addresses that only take a POST: what they are tried with.
 ACTIONS: dict[str, Example] = {
     "advocacy:celebration_approval": of("celebration review"),
@@ -259,8 +276,9 @@ def pages() -> list[tuple[str, Example, str]]:
         for name, one, _organisation in lived_in
         if is_members(name) and not one.args and one.who == "ada" and not one.query
     ]
+    crowded = [(name, one, CROWDED) for name, them in CROWDED_EXAMPLES.items() for one in them]
     owners = [(name, of(), EMPTY) for name in EXAMPLES if _has_no_admin_example(name)]
-    return [*lived_in, *empty, *owners]
+    return [*lived_in, *empty, *owners, *crowded]
 
 
 def _has_no_admin_example(name: str) -> bool:

@@ -29,7 +29,7 @@ from tests.office.bringing import bring
 
 assert bosai.urls
 CUSTOMERS = 12
-LIVED_IN, EMPTY = "harbour", "cleanslate"
+LIVED_IN, EMPTY, CROWDED = "harbour", "cleanslate", "orchard"
 JOURNEY = "from-first-data-to-daily-decisions"
 
 
@@ -45,21 +45,23 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    """Make it, stored for other threads to read, and clear it all away again.
+def world(*, crowd: int = 0) -> Iterator[World]:
+    """Make it, stored for other threads to read, and clear it all away again; with so many at Orchard.
 
     In demo mode, since pages show most there: the doors of customers, the hints, the people to sign in as.
     """
     with override_settings(DEMO=True), mock.patch.object(founding, "answers_to", "first-run".__eq__):
         try:
-            seeding.seed(now=timezone.now(), customers=CUSTOMERS)
+            seeding.seed(now=timezone.now(), customers=CUSTOMERS, crowd=crowd)
             harbour = Organisation.objects.get(slug=LIVED_IN)
             with tenancy.within(harbour):
                 _bring_files(harbour)
                 _have_trouble(harbour)
                 _part(harbour)
-                made = World(_ids(harbour), _tokens(harbour))
-            yield made
+                ids, tokens = _ids(harbour), _tokens(harbour)
+            if crowd:
+                ids |= _crowded_ids()
+            yield World(ids, tokens)
         finally:
             call_command(
                 "flush",
@@ -149,6 +151,16 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "invitation": Invitation.objects.get().pk,
         }
     )
+
+
+def _crowded_ids() -> dict[str, int]:
+    with tenancy.within(Organisation.objects.get(slug=CROWDED)):
+        return {
+            "one of the crowd": Customer.objects.filter(owner__email="lena@orchard.example")
+            .earliest("id")
+            .pk,
+            "import of the crowd": Import.objects.filter(kind="readings").earliest("id").pk,
+        }
 
 
 def _tokens(harbour: Organisation) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis.
+"""`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
 Whole processes (`slow`) run one at a time, because they measure time; everything else on two workers.
 On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not.
@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
@@ -69,11 +70,24 @@ def run_checks() -> Outcome:
     return Outcome("checks", subprocess.run([sys.executable, "-m", "tests.checks"]).returncode, {})
 
 
+def run_gate(folder: str) -> Outcome:
+    """Whether every address, template, mail, task and command was used."""
+    say("\n===== what tests used =====")
+    command = [sys.executable, "-m", "tests.gates.usage", folder]
+    return Outcome("usage", subprocess.run(command).returncode, {})
+
+
 def main(arguments: list[str]) -> int:
+    """With arguments a part of the tests, which proves nothing about the rest: no checks, no gate."""
+    checks: list[Outcome] = []
     try:
-        with running(workers=WORKERS) as services:
-            checks = [] if arguments else [run_checks()]
+        with running(workers=WORKERS) as services, tempfile.TemporaryDirectory() as used:
+            if not arguments:
+                checks.append(run_checks())
+                services.shared[usage.FOLDER] = used
             phases = [run_phase(phase, services, arguments) for phase in PHASES]
+            if not arguments:
+                checks.append(run_gate(used))
     except ServiceMissingError as missing:
         sys.stderr.write(f"services: {missing}\n")
         return 2
@@ -84,7 +98,7 @@ def conclude(checks: list[Outcome], phases: list[Outcome]) -> int:
     """The last lines: every phase, and the sum alone on a line."""
     say("")
     for check in checks:
-        say(f"checks: {'fine' if check.fine else 'NOT fine, see above'}")
+        say(f"{check.name}: {'fine' if check.fine else 'NOT fine, see above'}")
     for phase in phases:
         say(phase.words)
     passed = sum(phase.counts.get("passed", 0) for phase in phases)

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from ui.htmx import refusal
 from ui.toasts import toast
-from ui.views import gallery
+from ui.views import gallery, gallery_part
 
 received: list[tuple[str, str]] = []
 
@@ -69,6 +69,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("ui/", gallery),
+    path("ui/<slug:part>/", gallery_part),
     path("form/", form),
     path("sent/", sent),
     path("draft/", draft),

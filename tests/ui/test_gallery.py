@@ -1,6 +1,7 @@
 """The gallery in Chromium: nothing for axe to find, nothing wider than a phone, light enough."""
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,58 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.test.signals import template_rendered
 
 pytestmark = [pytest.mark.urls("tests.ui.pages")]
-STATIC = Path(__file__).parents[2] / "static"
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "static"
+TOUCHED = {
+    "htmx-request": "set by htmx while it waits",
+    "htmx-indicator": "shown by htmx while it waits",
+    "is-over": "set while a file is dragged over it",
+}
 
 
 def faults(page: Any) -> list[str]:
     # axe writes inline styles itself; pages without it run under the policy in all other tests.
     found = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.fixture
+def shown() -> tuple[str, set[str]]:
+    """The gallery with its frames: all of its HTML, and the templates it was made of."""
+    names: set[str] = set()
+
+    def note(template: Any, **_given: Any) -> None:
+        names.add(str(template.origin.template_name))
+
+    template_rendered.connect(note)
+    html = "".join(Client().get(f"/ui/{part}").text for part in ("", "mail/", "sorry/"))
+    template_rendered.disconnect(note)
+    return html, names
+
+
+@pytest.mark.django_db
+def test_it_shows_every_template_of_the_design_system(shown: tuple[str, set[str]]) -> None:
+    """If it is not there it does not exist: show it, or delete it."""
+    there_is = {str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates/ui").rglob("*.*")}
+    assert there_is - shown[1] == set()
+
+
+@pytest.mark.django_db
+def test_it_shows_every_class_of_every_component(shown: tuple[str, set[str]]) -> None:
+    """States are classes: what a component's file styles stands in the gallery, or is styled for nobody."""
+    worn = {name for group in re.findall(r'class="([^"]*)"', shown[0]) for name in group.split()}
+    unseen = {}
+    for path in sorted(STATIC.glob("css/components/*.css")):
+        rules = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        selectors = " ".join(re.findall(r"([^{};]+)\{", rules))
+        styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors))
+        assert styled, f"{path.name} styles no class"
+        if left := styled - worn - TOUCHED.keys():
+            unseen[path.name] = sorted(left)
+    assert unseen == {}
 
 
 @pytest.mark.browser

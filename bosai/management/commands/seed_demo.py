@@ -16,14 +16,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--customers", type=int, help="only so many of the customers, for a quick look")
+        parser.add_argument(
+            "--crowd", type=int, help="so many where it is crowded; 2,000, with --customers none"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "live":
             raise CommandError("The demo has a place of its own: start it with ./run demo")
         began = time.monotonic()
-        self.stdout.write("Making the demo: 60 customers, 18 months. This takes half a minute, once.")
+        self.stdout.write("Making the demo: 60 customers over 18 months, and a crowd. Under a minute, once.")
         try:
-            is_new = seeding.seed(now=timezone.now(), customers=options["customers"])
+            is_new = seeding.seed(now=timezone.now(), customers=options["customers"], crowd=options["crowd"])
         except seeding.RealOrganisation as real:
             raise CommandError(
                 f"There is a real organisation in this database: {real.organisation}. Nothing was changed. "
