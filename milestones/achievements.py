@@ -9,9 +9,12 @@ from datetime import datetime
 from django.db import connection
 
 from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
+from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement
 from organisations.models import Event, Organisation, User
 from organisations.sets import as_read, as_stored, ids_as_rows
+from post.models import Delivery
+from post.recalling import recall
 
 ACHIEVEMENT = Achievement._meta.db_table
 EVENT = Event._meta.db_table
@@ -112,12 +115,16 @@ def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
 
 
 def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone: str) -> list[int]:
-    """Withdraw standing achievements that the evidence, or the customer's contest, no longer bears."""
+    """Withdraw standing achievements that the evidence, or the customer's contest, no longer bears.
+
+    Their celebrations that lie in the outbox do not leave any more, whether or not a loop runs.
+    """
     with_scope, parameters = scope.sql()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{with_scope}, {_REACHED}
-            SELECT a.id, a.milestone_id, s.customer_id, COALESCE(contests.open, 0)
+            SELECT a.id, a.milestone_id, s.customer_id, COALESCE(contests.open, 0),
+                   a.enrolment_id, a.milestone_key
             FROM {ACHIEVEMENT} a
             JOIN scope s ON s.id = a.enrolment_id AND s.organisation_id = a.organisation_id
             LEFT JOIN contests ON contests.enrolment_id = a.enrolment_id
@@ -127,15 +134,19 @@ def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone
             parameters,
         )
         rows = cursor.fetchall()
-    reasons = {pk: "contested" if is_open else why_gone for pk, _, _, is_open in rows}
+    reasons = {pk: "contested" if is_open else why_gone for pk, _, _, is_open, _, _ in rows}
     for why in sorted(set(reasons.values())):
         Achievement.objects.filter(pk__in=[pk for pk in reasons if reasons[pk] == why]).update(
-            withdrawn_at=now, withdrawn_by=by, withdrawn_why=why, is_to_celebrate=False
+            withdrawn_at=now, withdrawn_by=by, withdrawn_why=why, is_to_celebrate=False, is_to_recall=True
         )
+        keys = [
+            outcome_key(enrolment_id, key) for pk, _, _, _, enrolment_id, key in rows if reasons[pk] == why
+        ]
+        recall(purpose=Delivery.Purpose.CELEBRATION, subject_keys=keys, why=gone_words(why))
     note = _notes(scope.organisation, now, by)
     Event.objects.bulk_create(
         note("achievement_withdrawn", pk, customer_id, milestone_id=milestone_id, why=reasons[pk])
-        for pk, milestone_id, customer_id, _ in rows
+        for pk, milestone_id, customer_id, *_ in rows
     )
     return list(reasons)
 

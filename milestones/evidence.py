@@ -28,6 +28,19 @@ def outcome_key(enrolment_id: int, milestone_key: str) -> str:
     return f"{enrolment_id}:{milestone_key}"
 
 
+def gone_words(why: str) -> str:
+    """Why an achievement no longer stands, in words."""
+    known = {
+        "contested": _("the customer contested"),
+        "evidence gone": _("its evidence is gone"),
+        "claim withdrawn": _("the claim was taken back"),
+        "answer taken back": _("the customer took the answer back"),
+        "start changed": _("the journey has another start"),
+        "import undone": _("the import was undone"),
+    }
+    return known.get(why, why)
+
+
 def amount_words(value: float, unit: str) -> str:
     """A number with its unit: "7.6%", "78 points"."""
     space = "" if unit in ("", "%") else "\N{NO-BREAK SPACE}"

@@ -88,6 +88,9 @@ class Delivery(TenantModel):
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=500, blank=True, help_text=_("Why it is in this state, in words."))
+    recalled_why = models.CharField(
+        max_length=500, blank=True, db_default="", help_text=_("Why it must not be tried again.")
+    )
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from organisations.models import Organisation
@@ -81,11 +82,15 @@ class Outcomes:
     def waits_until(
         self, delivery: Delivery, at: datetime, expected: State, reason: str, **fields: Any
     ) -> None:
-        """Due again at that moment, and free for anybody."""
+        """Due again at that moment, and free for anybody; stopped when it was recalled on its way."""
         fields |= {"state": State.PENDING, "due_at": at, "reason": reason[:500]}
         with one_transaction_within(self.organisation):
-            if self._write(delivery, expected, **fields):
+            if self._write(delivery, expected, **fields) and not self._is_recalled(delivery):
                 leases.set_due(delivery, at)
+
+    def _is_recalled(self, delivery: Delivery) -> bool:
+        recalled = Delivery.objects.filter(pk=delivery.pk, state=State.PENDING).exclude(recalled_why="")
+        return bool(recalled.update(state=State.STOPPED, reason=F("recalled_why")))
 
     def _write(self, delivery: Delivery, expected: State, **fields: Any) -> bool:
         is_ours = leases.write(delivery, expected=expected, lease_token=None, lease_until=None, **fields)

@@ -1,8 +1,14 @@
-"""Take back what lies in the outbox and has not left, or put it in again. What is leaving is past recall."""
+"""Take back what lies in the outbox and has not left, or put it in again.
 
+What is being handed over is past recall, but not its next try: when the mail server sends it back, it stays.
+"""
+
+from collections.abc import Collection
 from datetime import datetime
+from itertools import batched
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from post import leases
 from post.models import Delivery
@@ -11,15 +17,27 @@ from ui.mail import RenderedMail
 State = Delivery.State
 
 
-def recall(*, purpose: str, subject_key: str, why: str) -> int:
-    """Stop the deliveries under this key that still wait; how many there were.
+AT_ONCE = 500
 
-    The dispatcher writes `sending` only over `pending`, so whichever of the two commits first holds.
+
+def recall(*, purpose: str, subject_keys: Collection[str], why: str) -> None:
+    """Stop the deliveries under these keys that still wait, and the further tries of those on their way.
+
+    The dispatcher writes `sending` only over `pending`, so whichever of the two commits first holds. One
+    statement for both kinds: a mail that comes back meanwhile is either still on its way or waiting again.
     """
-    waiting = Delivery.objects.filter(purpose=purpose, subject_key=subject_key)
-    return waiting.filter(state__in=[State.PENDING, State.HELD]).update(
-        state=State.STOPPED, reason=why[:500], lease_token=None, lease_until=None
-    )
+    for keys in batched(subject_keys, AT_ONCE):
+        Delivery.objects.open().filter(purpose=purpose, subject_key__in=keys).update(
+            recalled_why=why[:500],
+            state=_if_on_its_way(F("state"), Value(State.STOPPED)),
+            reason=_if_on_its_way(F("reason"), Value(why[:500])),
+            lease_token=_if_on_its_way(F("lease_token"), Value(None)),
+            lease_until=_if_on_its_way(F("lease_until"), Value(None)),
+        )
+
+
+def _if_on_its_way(then: F, otherwise: Value) -> Case:
+    return Case(When(state=State.SENDING, then=then), default=otherwise)
 
 
 def post_again(delivery: Delivery, *, mail: RenderedMail, now: datetime) -> bool:
@@ -29,6 +47,7 @@ def post_again(delivery: Delivery, *, mail: RenderedMail, now: datetime) -> bool
         changed = stopped.update(
             state=State.PENDING,
             reason="",
+            recalled_why="",
             due_at=now,
             attempts=0,
             first_tried_at=None,

@@ -47,6 +47,7 @@ def send_again(*, delivery: Delivery, by: User, now: datetime) -> Delivery:
             due_at=now,
             attempts=0,
             first_tried_at=None,
+            recalled_why="",
         )
         leases.set_due(delivery, now)
     return delivery

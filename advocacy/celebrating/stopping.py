@@ -2,23 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import F, Q
 
 from advocacy.celebrating.noting import note
 from advocacy.models import Celebration
-from milestones.evidence import outcome_key
+from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement, Verdict
 from organisations.models import Event, Organisation
 from post.models import Delivery
-from post.recalling import recall
 
-LOOK_BACK = timedelta(days=1)
+AT_ONCE = 500
 State = Celebration.State
+IN_THE_POST = (State.POSTED, State.SIMULATED)
 NEVER_LEFT = {Delivery.State.STOPPED, Delivery.State.FAILED, Delivery.State.SUPPRESSED}
-WAITS = {Delivery.State.PENDING, Delivery.State.HELD}
+MAY_LEAVE = {Delivery.State.PENDING, Delivery.State.HELD, Delivery.State.SENDING}
 
 
 def stop_unfounded(organisation: Organisation, *, now: datetime) -> int:
@@ -37,7 +37,7 @@ def stop_all(rows: Collection[Celebration], *, now: datetime) -> None:
     """Stop these, by nobody's decision, for the reason their achievement was withdrawn."""
     for row in rows:
         row.state, row.stopped_at = State.STOPPED, now
-        row.state_why = reason(row.achievement)
+        row.state_why = gone_words(row.achievement.withdrawn_why or "contested")
     Celebration.objects.bulk_update(rows, ["state", "stopped_at", "state_why"], batch_size=500)
     Event.objects.bulk_create(
         note("celebration_stopped", row, now=now, why=row.achievement.withdrawn_why or "contested")
@@ -45,61 +45,46 @@ def stop_all(rows: Collection[Celebration], *, now: datetime) -> None:
     )
 
 
-def reason(achievement: Achievement) -> str:
-    """Why an achievement no longer stands, in words."""
-    known = {
-        "contested": _("the customer contested"),
-        "evidence gone": _("its evidence is gone"),
-        "claim withdrawn": _("the claim was taken back"),
-        "answer taken back": _("the customer took the answer back"),
-        "import undone": _("the import was undone"),
-    }
-    return known.get(achievement.withdrawn_why or "contested", achievement.withdrawn_why)
-
-
 def look_after_posted(organisation: Organisation, *, now: datetime) -> int:
-    """Celebrations in the post that no longer stand: recall what has not left, mark what was contested after.
+    """Celebrations in the post that no longer stand: stop what never left, mark what was contested after.
 
-    How many were stopped before anybody got one.
+    What withdrew the achievement recalled their mails in its own transaction; here it is only written down
+    what became of them. One whose mail is on its way is looked at again. How many were stopped.
     """
-    contests = {
-        (verdict.enrolment_id, verdict.milestone_key): verdict
-        for verdict in Verdict.objects.open_contests().order_by("at", "id")
-    }
-    rows = _contested({enrolment_id for enrolment_id, _key in contests}) | _lately_withdrawn(now)
-    if not rows:
+    contests = _contests_of_posted()
+    recalled = list(Achievement.objects.to_recall().order_by("id").values_list("pk", flat=True)[:AT_ONCE])
+    if not contests and not recalled:  # an idle round takes no lock
         return 0
-    states = _mail_states(rows.values())
-    stopped = []
-    for row in rows.values():
-        contest = contests.get((row.enrolment_id, row.milestone_key))
-        known = states[_mail_key(row)]
-        if contest is None and (WAITS.isdisjoint(known) and not NEVER_LEFT.issuperset(known)):
-            continue  # it was sent, and nobody contested: nothing to do
-        with transaction.atomic():
-            if _recall(row, known):
-                stop_all([row], now=now)
-                stopped.append(row)
-            elif contest is not None:
-                row.contested_after_at = contest.at
-                row.save(update_fields=["contested_after_at"])
+    with transaction.atomic():
+        rows = _in_the_post(contests, recalled)
+        states = _mail_states(rows)
+        resting = [row for row in rows if MAY_LEAVE.isdisjoint(states[_mail_key(row)])]
+        stopped = [row for row in resting if NEVER_LEFT.issuperset(states[_mail_key(row)])]
+        stop_all(stopped, now=now)
+        late = [row for row in resting if row not in stopped and row.pk in contests]
+        for row in late:
+            row.contested_after_at = contests[row.pk]
+        Celebration.objects.bulk_update(late, ["contested_after_at"])
+        on_its_way = {row.achievement_id for row in rows} - {row.achievement_id for row in resting}
+        done = Achievement.objects.filter(pk__in=set(recalled) - on_its_way)
+        done.update(is_to_recall=False)
     return len(stopped)
 
 
-def _contested(enrolment_ids: Collection[int]) -> dict[int, Celebration]:
-    if not enrolment_ids:
-        return {}
-    rows = Celebration.objects.filter(
-        enrolment__in=enrolment_ids, state__in=[State.POSTED, State.SIMULATED], contested_after_at=None
+def _contests_of_posted() -> dict[int, datetime]:
+    """The open contests of what is in the post and not marked yet: when, by celebration."""
+    rows = Verdict.objects.open_contests().filter(
+        enrolment__celebrations__milestone_key=F("milestone_key"),
+        enrolment__celebrations__state__in=IN_THE_POST,
+        enrolment__celebrations__contested_after_at=None,
     )
-    return {row.pk: row for row in rows.select_related("achievement", "enrolment")}
+    return dict(rows.order_by("at", "id").values_list("enrolment__celebrations", "at"))
 
 
-def _lately_withdrawn(now: datetime) -> dict[int, Celebration]:
-    """Those in the post whose achievement was withdrawn since yesterday: their mails may still be waiting."""
-    gone = Event.objects.filter(verb="achievement_withdrawn", at__gt=now - LOOK_BACK).values("subject_id")
-    rows = Celebration.objects.filter(achievement__in=gone, state=State.POSTED, contested_after_at=None)
-    return {row.pk: row for row in rows.select_related("achievement", "enrolment")}
+def _in_the_post(contests: Collection[int], recalled: Collection[int]) -> list[Celebration]:
+    about = Q(pk__in=contests) | Q(achievement__in=recalled)
+    rows = Celebration.objects.filter(about, state__in=IN_THE_POST).select_for_update(of=("self",))
+    return list(rows.select_related("achievement", "enrolment").order_by("id"))
 
 
 def _mail_key(row: Celebration) -> str:
@@ -115,12 +100,3 @@ def _mail_states(rows: Iterable[Celebration]) -> dict[str, set[str]]:
     for key, state in mails.values_list("subject_key", "state"):
         found[key].add(state)
     return found
-
-
-def _recall(row: Celebration, states: Collection[str]) -> bool:
-    """Recall what waits. Whether nobody has got it, nor can still get it."""
-    key = _mail_key(row)
-    if not WAITS.isdisjoint(states):
-        recall(purpose=Delivery.Purpose.CELEBRATION, subject_key=key, why=reason(row.achievement))
-        states = _mail_states([row])[key]
-    return NEVER_LEFT.issuperset(states)

@@ -171,7 +171,14 @@ class Verdict(TenantModel):
     objects = TenantManager.from_queryset(VerdictQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "enrolment", "milestone_key"], name="verdict_judged")]
+        indexes = [
+            models.Index(fields=["organisation", "enrolment", "milestone_key"], name="verdict_judged"),
+            models.Index(
+                fields=["organisation", "kind", "enrolment", "milestone_key"],
+                name="verdict_standing",
+                condition=Q(withdrawn_at=None, settled_at=None),
+            ),
+        ]
 
     @property
     def is_confirmation(self) -> bool:
@@ -212,6 +219,9 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
     def standing(self) -> "AchievementQuerySet":
         return self.filter(withdrawn_at=None)
 
+    def to_recall(self) -> "AchievementQuerySet":
+        return self.filter(is_to_recall=True)
+
     def to_celebrate(self) -> "AchievementQuerySet":
         return self.filter(is_to_celebrate=True)
 
@@ -231,6 +241,9 @@ class Achievement(TenantModel):
         default=False, help_text=_("Came with --history: never cheered by itself.")
     )
     is_to_celebrate = models.BooleanField(default=False, help_text=_("Waits to be gathered by advocacy."))
+    is_to_recall = models.BooleanField(
+        db_default=False, help_text=_("Withdrawn: advocacy sees what becomes of its celebration.")
+    )
     verified_at = models.DateTimeField(null=True, blank=True, help_text=_("When the customer confirmed it."))
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -256,6 +269,9 @@ class Achievement(TenantModel):
         indexes = [
             models.Index(
                 fields=["organisation", "id"], name="achievement_uncheered", condition=Q(is_to_celebrate=True)
+            ),
+            models.Index(
+                fields=["organisation", "id"], name="achievement_recalled", condition=Q(is_to_recall=True)
             ),
             models.Index(
                 fields=["organisation", "milestone", "achieved_at"],

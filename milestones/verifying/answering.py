@@ -42,7 +42,6 @@ def contest(
         verdict, is_new = _answer(Kind.CONTESTED, ask=ask, link=link, words=words, now=now, ip=ip)
         if is_new:
             _follow(verdict, "outcome_contested", now=now, contact_id=verdict.contact_id)
-            letters.hold_back_celebration(verdict)
             letters.post_contest(verdict, ask=ask, now=now, simulated=simulated)
     return verdict
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
-from milestones.evidence import evidence_of, outcome_key
+from milestones.evidence import evidence_of
 from milestones.models import Ask, Enrolment, Verdict
 from milestones.verifying.settling import answers
 from milestones.verifying.visiting import addressee, question
@@ -149,19 +149,13 @@ def post_new_link(link: Link, *, now: datetime) -> Delivery | None:
 
 
 def hold_back_question(ask: Ask, *, why: str) -> None:
-    recall(purpose=Purpose.CONFIRMATION, subject_key=f"ask-{ask.pk}", why=why)
+    recall(purpose=Purpose.CONFIRMATION, subject_keys=[f"ask-{ask.pk}"], why=why)
 
 
 def hold_back_about(verdict: Verdict) -> None:
     """An undone answer needs no copy, and no CSM has to be told of it."""
     for purpose in (Purpose.RECEIPT, Purpose.CONTEST):
-        recall(purpose=purpose, subject_key=f"verdict-{verdict.pk}", why=_("the answer was taken back"))
-
-
-def hold_back_celebration(verdict: Verdict) -> None:
-    """What already lies in the outbox for this milestone and has not left stays here."""
-    key = outcome_key(verdict.enrolment_id, verdict.milestone_key)
-    recall(purpose=Purpose.CELEBRATION, subject_key=key, why=_("the customer contested"))
+        recall(purpose=purpose, subject_keys=[f"verdict-{verdict.pk}"], why=_("the answer was taken back"))
 
 
 def csm_of(enrolment: Enrolment, otherwise: User | None = None) -> User | None:
