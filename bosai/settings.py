@@ -4,6 +4,7 @@ BOSAI_MODE   live (default), demo or test        BOSAI_STATE  the folder that ho
 DATABASE_URL PostgreSQL instead of SQLite        REDIS_URL    Redis instead of the filesystem broker
 SMTP_URL     smtp[s]://user:password@host:port   BOSAI_URL    the address people type
 MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in the state folder
+BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
 """
 
 import os
@@ -49,6 +50,7 @@ _host = urlsplit(BOSAI_URL)
 IS_HTTPS = _host.scheme == "https"
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
+PROXIES = [each.strip() for each in os.environ.get("BOSAI_PROXIES", "").split(",") if each.strip()]
 
 INSTALLED_APPS = [
     "bosai",
@@ -63,7 +65,6 @@ INSTALLED_APPS = [
     "ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -86,6 +88,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "bosai.middleware.ClockMiddleware",
     "bosai.middleware.PrivatePagesMiddleware",
+    "bosai.middleware.SeenMiddleware",
+    "bosai.middleware.TooOftenMiddleware",
     "bosai.middleware.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -197,8 +201,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # theirs rest on the cache; ours are in the database, see limits
+)
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60 * 24 * 14  # a half-done sign-in is refused by us, sooner, and not on GET
+MFA_ADAPTER = "organisations.signing_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+SESSION_ENGINE = "organisations.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -259,4 +271,3 @@ LOGGING = {
 }
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    ACCOUNT_RATE_LIMITS = False

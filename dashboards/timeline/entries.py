@@ -127,4 +127,10 @@ VERBS: dict[str, Promise] = {
     "role_changed": _("role changed"),
     "member_ended": _("colleague left"),
     "settings_changed": _("settings changed"),
+    "second_factor_added": _("second factor added"),
+    "second_factor_removed": _("second factor removed"),
+    "recovery_codes_made": _("recovery codes made"),
+    "recovery_code_used": _("recovery code used"),
+    "password_changed": _("password changed"),
+    "sessions_ended": _("sessions ended"),
 }
