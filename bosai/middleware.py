@@ -1,11 +1,10 @@
-"""What holds for every request: one clock, private pages, and sign-in that never lands inside a card."""
+"""What holds for every request: one clock, private pages, limits, and sign-in that never lands in a card."""
 
 import logging
 from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
@@ -14,7 +13,11 @@ from django.utils.cache import add_never_cache_headers
 
 from bosai import metrics
 from bosai.views import PROBES
+from organisations import sessions
+from organisations.limits import TooOften
+from ui.views import too_often
 
+DOORS = ("account_login", "account_reauthenticate", "own_sign_in")  # whole pages, never a part of one
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("bosai.requests")
 
@@ -92,8 +95,38 @@ class PrivatePagesMiddleware:
         return response
 
 
+class SeenMiddleware:
+    """Whoever changes something was here. Looking alone writes nothing, so it does not count."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            sessions.see(request.session, request.now)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class TooOftenMiddleware:
+    """Somebody tries a door too often: our own page, and when to come back."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooOften):
+            return None
+        return too_often(error.seconds, is_member=error.door.is_members)
+
+
 class PartialSignInMiddleware:
-    """An expired session inside a partial: htmx goes to sign-in as a whole page and comes back."""
+    """An expired session inside a partial: htmx goes to sign-in as a whole page and comes back.
+
+    So does whoever is asked for a second factor first.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -102,12 +135,12 @@ class PartialSignInMiddleware:
         response = self.get_response(request)
         if not getattr(request, "htmx", False) or not isinstance(response, HttpResponseRedirectBase):
             return response
-        login = resolve_url(settings.LOGIN_URL)
-        if not response.url.startswith(login):
+        door = next((url for url in map(resolve_url, DOORS) if response.url.split("?")[0] == url), None)
+        if door is None:
             return response
         page = _page(request)
         answer = HttpResponse(status=401)
-        answer["HX-Redirect"] = f"{login}?{urlencode({'next': page})}"
+        answer["HX-Redirect"] = f"{door}?{urlencode({'next': page})}"
         return answer
 
 

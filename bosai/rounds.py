@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from advocacy import celebrating
 from office import importing
-from organisations import tenancy
+from organisations import limits, sessions, tenancy
 from organisations.models import Organisation
 from post import dispatching
 
@@ -67,13 +67,22 @@ def tidy_imports(clock: Clock, stopping: Stopping) -> int:
     return importing.sweep(now=clock())
 
 
+def tidy_sign_in(clock: Clock, stopping: Stopping) -> int:
+    """Sessions and counted tries that are over, cleared away."""
+    return sessions.sweep(now=clock()) + limits.sweep(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
     "sent": dispatch,
     "imports resumed": resume_imports,
 }
-SWEEP: dict[str, Step] = LOOP | {"imports resumed": finish_imports, "imports tidied": tidy_imports}
+SWEEP: dict[str, Step] = LOOP | {
+    "imports resumed": finish_imports,
+    "imports tidied": tidy_imports,
+    "sign-in tidied": tidy_sign_in,
+}
 
 
 def run(

@@ -18,6 +18,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch": every(10, "post.tasks.dispatch"),
     # an import whose worker died goes on
     "resume imports": every(30, "office.tasks.resume_imports"),
+    # sessions and counted tries that are over go within the hour
+    "sweep sign-in": every(HOUR, "organisations.tasks.sweep_sign_in"),
     # uploaded files and staged rows go after 30 days
     "sweep imports": every(6 * HOUR, "office.tasks.sweep_imports"),
 }

@@ -7,6 +7,7 @@ MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in 
 BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in public without TLS, on purpose
 BOSAI_STATIC the folder of collected files       else below the state folder
 BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
+BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
 """
 
 import os
@@ -59,6 +60,7 @@ BIND = "127.0.0.1" if DEMO else os.environ.get("BOSAI_BIND", "127.0.0.1")
 ALLOW_HTTP = env_bool("BOSAI_ALLOW_HTTP")
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
+PROXIES = [each.strip() for each in os.environ.get("BOSAI_PROXIES", "").split(",") if each.strip()]
 
 INSTALLED_APPS = [
     "bosai",
@@ -73,7 +75,6 @@ INSTALLED_APPS = [
     "ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -100,6 +102,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bosai.middleware.ClockMiddleware",
+    "bosai.middleware.SeenMiddleware",
+    "bosai.middleware.TooOftenMiddleware",
     "bosai.middleware.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -215,8 +219,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # theirs rest on the cache; ours are in the database, see limits
+)
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60 * 24 * 14  # a half-done sign-in is refused by us, sooner, and not on GET
+MFA_ADAPTER = "organisations.signing_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+SESSION_ENGINE = "organisations.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -291,4 +303,3 @@ LOGGING = {
 METRICS_TOKEN = os.environ.get("BOSAI_METRICS_TOKEN", "")
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    ACCOUNT_RATE_LIMITS = False

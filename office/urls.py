@@ -8,6 +8,11 @@ urlpatterns = [
     path("o/<slug:slug>/members/", members.members, name="members"),
     path("o/<slug:slug>/members/<int:pk>/role/", members.member_role, name="member_role"),
     path("o/<slug:slug>/members/<int:pk>/end/", members.member_end, name="member_end"),
+    path(
+        "o/<slug:slug>/members/<int:pk>/second-factor/",
+        members.member_second_factor,
+        name="member_second_factor",
+    ),
     path("o/<slug:slug>/invitations/", inviting.invitations, name="invitations"),
     path("o/<slug:slug>/invitations/<int:pk>/resend/", inviting.invitation_resend, name="invitation_resend"),
     path(

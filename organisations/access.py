@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations import tenancy
+from organisations import factors, tenancy
 from organisations.models import Membership, Organisation, Role, User
 
 View = Callable[..., HttpResponseBase]
@@ -41,6 +44,8 @@ def guarded(role: Role) -> Callable[[View], View]:
             request.organisation = request.membership.organisation
             if RANK[Role(request.membership.role)] < RANK[role]:
                 raise PermissionDenied(_("Your role may not do this. Ask an admin of your organisation."))
+            if request.organisation.second_factor_required and not factors.has_second(request.user):
+                return redirect("own_sign_in")  # where they set one up
             return _whole_response(request, view, *args, **kwargs)
 
         inner.guarded_for = role  # type: ignore[attr-defined]
@@ -103,5 +108,24 @@ def member_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The address a request came from; behind a proxy the web server puts the real one here."""
-    return request.META.get("REMOTE_ADDR") or None
+    """The address a request came from. What X-Forwarded-For says counts from our own proxies alone.
+
+    Each proxy adds at the right whom it heard, so the first from the right that is no proxy of ours is the
+    client; whatever stands left of it may be made up.
+    """
+    heard = request.META.get("REMOTE_ADDR", "")
+    told = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
+    while told and _is_our_proxy(heard):
+        heard = told.pop()
+    try:
+        return str(ip_address(heard))
+    except ValueError:
+        return None
+
+
+def _is_our_proxy(address: str) -> bool:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in ip_network(proxy) for proxy in settings.PROXIES)

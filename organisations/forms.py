@@ -1,8 +1,11 @@
 """Forms of the front door, the first run, and the settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -46,6 +49,81 @@ class SignInForm(LoginForm):
             attrs={"autocomplete": "current-password"}, render_value=settings.DEMO
         )
         self.fields["remember"].label = _("Stay signed in for two weeks")
+
+
+class ProofForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """Six digits from the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class AppForm(CodeForm):
+    """The first code proves that the app has the secret, which came with the page and goes back signed."""
+
+    secret = forms.CharField(widget=forms.HiddenInput)
+
+
+class CredentialForm(forms.Form):
+    """A passkey's answer to the challenge in the session: whose it is, or a fault."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_credential(self) -> Any:
+        with unreadable_refused():
+            return self.complete(self.cleaned_data["credential"])
+
+    def complete(self, given: Any) -> Any:
+        webauthn.parse_authentication_response(given)
+        user = self.user or webauthn.extract_user_from_response(given)
+        return webauthn.complete_authentication(user, given)
+
+
+class PasskeyForm(CredentialForm):
+    """A new passkey and what its owner calls it."""
+
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("For example: my telephone."),
+    )
+    field_order = ["name", "credential"]
+
+    def complete(self, given: Any) -> Any:
+        webauthn.parse_registration_response(given)
+        webauthn.complete_registration(given)
+        return given
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or gettext("A passkey")
+
+
+@contextmanager
+def unreadable_refused() -> Iterator[None]:
+    """Whatever a stranger sends in place of a passkey's answer is a fault of the form."""
+    try:
+        yield
+    except (forms.ValidationError, TypeError, ValueError, KeyError, AttributeError) as error:
+        raise forms.ValidationError(gettext("This passkey could not be read. Try once more.")) from error
 
 
 class ForgottenForm(ResetPasswordForm):
@@ -157,9 +235,21 @@ class SettingsForm(forms.Form):
         help_text=_("Older achievements wait for a person’s yes. Empty: no limit."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    second_factor_required = forms.BooleanField(
+        label=_("Everybody here needs a second factor"),
+        required=False,
+        help_text=_("Whoever has none is led to set one up before any page opens."),
+    )
+
+    def __init__(self, *args: Any, has_second_factor: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_second_factor = has_second_factor
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    def clean_second_factor_required(self) -> bool:
+        if self.cleaned_data["second_factor_required"] and not self.has_second_factor:
+            raise forms.ValidationError(gettext("Set up your own first, under “Your sign-in”."))
+        return self.cleaned_data["second_factor_required"]
 
     @classmethod
     def initial_of(cls, organisation: Organisation) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Who we serve: organisations, the people who work in them, and the log of everything that happened."""
 
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +31,9 @@ class Organisation(models.Model):
         blank=True,
         default=14,
         help_text=_("Older achievements wait for a person's yes. Empty: no limit."),
+    )
+    second_factor_required = models.BooleanField(
+        default=False, help_text=_("Whoever works here proves twice that it is them.")
     )
     created_at = models.DateTimeField()
 
@@ -105,6 +111,27 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+
+class Session(AbstractBaseSession):
+    """A browser that is, or is about to be, signed in. Ending it is deleting it; see `sessions`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
+
+
+class Attempts(models.Model):
+    """How often something was tried in a window of time. The key is a keyed hash: nobody is named."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
 
 
 class Role(models.TextChoices):

@@ -25,4 +25,4 @@ def as_read(value: object) -> datetime:
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     assert isinstance(value, datetime)
-    return value
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

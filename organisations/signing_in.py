@@ -1,21 +1,36 @@
 """How people sign in: by e-mail and password, through django-allauth. Nobody signs up by themselves."""
 
+import base64
 import logging
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from organisations import limits, sessions
+from organisations.access import client_ip
+from organisations.devices import device_words
 from organisations.models import Role, User
+from organisations.sessions import Seat
 
 logger = logging.getLogger(__name__)
+BACKEND = "organisations.signing_in.MemberBackend"
 DEMO_PASSWORD = "bosai-demo"
 
 
@@ -79,6 +94,20 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Counted before the password is looked at. Raises `limits.TooOften`."""
+        now = request.now  # type: ignore[attr-defined]
+        account = str(credentials.get("email", ""))
+        counted = limits.take(limits.SIGN_IN, address=client_ip(request), account=account, now=now)
+        user = super().authenticate(request, **credentials)
+        if user:
+            limits.give_back(counted, now=now)
+        return user
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        sessions.settle_in(request, request.now)  # type: ignore[attr-defined]
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 
@@ -89,9 +118,69 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that refuses must not tell a stranger which addresses have an account."""
         try:
-            super().send_mail(template_prefix, email, context)
+            self.render_mail(template_prefix, email, context).send()
         except OSError:
-            logger.exception("The mail to reset a password could not be handed to the mail server.")
+            logger.exception("A mail about signing in could not be handed to the mail server.")
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets are encrypted, so that a copied database signs nobody in."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def _get_site_name(self) -> str:
+        """How apps and passkeys list us: there may be several of us on one telephone."""
+        return f"Bosai ({_host()})"
+
+
+def _host() -> str:
+    return str(allauth_context.request.get_host())
+
+
+@cache
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [sha256(b"organisations.factors:" + force_bytes(key)).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def enter(request: HttpRequest, user: User) -> None:
+    """Somebody who just chose their password is signed in with it."""
+    login(request, user, backend=BACKEND)
+    sessions.settle_in(request, request.now)  # type: ignore[attr-defined]
+
+
+CHANGES: dict[tuple[str, object], Promise] = {
+    ("second_factor_added", "totp"): _("An app that shows codes was added to your sign-in."),
+    ("second_factor_added", "webauthn"): _("A passkey was added to your sign-in."),
+    ("second_factor_removed", "totp"): _("The app that shows codes was removed from your sign-in."),
+    ("second_factor_removed", "webauthn"): _("A passkey was removed from your sign-in."),
+    ("second_factor_removed", "all"): _(
+        "Somebody who looks after Bosai removed your second factor. "
+        "Sign in with your password, then set up a new one."
+    ),
+    ("recovery_codes_made", None): _("New recovery codes were made for you; the old ones no longer work."),
+    ("recovery_code_used", None): _("Somebody signed in as you with a recovery code."),
+    ("password_changed", None): _("Your password was changed."),
+}
+
+
+def tell(user: User, verb: str, *, seat: Seat | None, now: datetime, data: dict[str, Any]) -> None:
+    """A mail about a change of how they sign in, the way all mails about accounts take."""
+    context = {
+        "user": user,
+        "what": CHANGES[verb, data.get("kind")],
+        "left": data.get("left"),
+        "now": now,
+        "address": seat.address if seat else "",
+        "device": device_words(seat.agent) if seat else "",
+        "url": settings.BOSAI_URL + reverse("own_sign_in"),
+    }
+    AccountAdapter().send_mail("account/email/sign_in_changed", user.email, context)
 
 
 def password_link(user: User) -> str:

@@ -2,7 +2,7 @@ from allauth.account import views as allauth_views
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 
-from organisations.views import front_door, setting_up
+from organisations.views import factors, front_door, own_sign_in, proving, second_step, setting_up
 from organisations.views import settings as settings_views
 
 app_name = "organisations"
@@ -20,7 +20,18 @@ front_door_urls = [
     path("accounts/logout/", allauth_views.logout, name="account_logout"),
     path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/signup/", front_door.signup_closed, name="account_signup"),
-    path("accounts/reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("accounts/reauthenticate/", proving.reauthenticate, name="account_reauthenticate"),
+    path("accounts/second-step/", second_step.second_step, name="mfa_authenticate"),
+    path("accounts/passkey/", second_step.passkey_sign_in, name="passkey_sign_in"),
+    path("accounts/passkey/challenge/", second_step.passkey_challenge, name="passkey_challenge"),
+    path("accounts/own/", own_sign_in.own_sign_in, name="own_sign_in"),
+    path("accounts/own/session/end/", own_sign_in.session_end, name="session_end"),
+    path("accounts/own/sessions/end/", own_sign_in.sessions_end, name="sessions_end"),
+    path("accounts/own/app/", factors.app, name="own_app"),
+    path("accounts/own/passkey/", factors.passkey, name="own_passkey"),
+    path("accounts/own/passkey/options/", factors.passkey_options, name="own_passkey_options"),
+    path("accounts/own/codes/", factors.recovery_codes, name="own_codes"),
+    path("accounts/own/factors/<int:pk>/removal/", factors.factor_removal, name="factor_removal"),
     path(
         "accounts/password/change/",
         login_required(front_door.OwnPassword.as_view()),

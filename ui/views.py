@@ -1,12 +1,15 @@
 """Pages of the design system itself: the gallery of components, and what is shown when a page cannot be."""
 
+from math import ceil
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from django.utils.translation import ngettext
 
 from ui.gallery import samples
 
@@ -49,6 +52,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponseBase:
     return _sorry(500)
+
+
+def too_often(seconds: int, *, is_member: bool) -> HttpResponse:
+    """Wait, then try again. htmx shows the words as a toast."""
+    minutes = ceil(seconds / 60)
+    words = ngettext(
+        "Nothing was changed. Try again in %(n)d minute. This keeps strangers from guessing.",
+        "Nothing was changed. Try again in %(n)d minutes. This keeps strangers from guessing.",
+        minutes,
+    ) % {"n": minutes}
+    html = get_template("429.html").render({"words": words, "is_member": is_member})
+    response = HttpResponse(html, status=429)
+    response["Retry-After"], response["X-Words"] = str(seconds), quote(words)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:

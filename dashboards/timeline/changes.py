@@ -41,6 +41,7 @@ FIELDS: dict[str, Promise] = {
     "sender_name": gettext_lazy("sender of mails"),
     "postal_address": gettext_lazy("postal address"),
     "celebrate_within_days": gettext_lazy("when celebrations go by themselves"),
+    "second_factor_required": gettext_lazy("asking for a second factor"),
 }
 
 
@@ -78,6 +79,21 @@ def _role(words: Promise) -> Sentence:
         role = event.data.get("role")
         said = {"name": _subject(event, facts), "role": Role(role).label if role in Role else role}
         return Entry(event, words % said, icon="person")
+
+    return sentence
+
+
+FACTORS: dict[str, Promise] = {
+    "totp": gettext_lazy("An app that shows codes."),
+    "webauthn": gettext_lazy("A passkey."),
+    "all": gettext_lazy("All of it: it was lost."),
+}
+
+
+def _sign_in(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        note = FACTORS.get(str(event.data.get("kind")), "")
+        return Entry(event, words % {"name": _subject(event, facts)}, icon="key", note=str(note))
 
     return sentence
 
@@ -168,5 +184,11 @@ CHANGES: dict[str, Sentence] = {
     "post_held": _plain(gettext_lazy("All mail held: this looks like a copy or a restored backup"), "pause"),
     "post_released": _released,
     "exported": _plain(gettext_lazy("Everything exported as one file"), "download"),
+    "second_factor_added": _sign_in(gettext_lazy("%(name)s added a second factor")),
+    "second_factor_removed": _sign_in(gettext_lazy("Second factor of %(name)s removed")),
+    "recovery_codes_made": _sign_in(gettext_lazy("%(name)s made new recovery codes")),
+    "recovery_code_used": _sign_in(gettext_lazy("%(name)s signed in with a recovery code")),
+    "password_changed": _sign_in(gettext_lazy("%(name)s has a new password")),
+    "sessions_ended": _sign_in(gettext_lazy("%(name)s signed out elsewhere")),
     "opted_out": _plain(gettext_lazy("Asked for no more mails"), "mail"),
 }

@@ -130,4 +130,10 @@ VERBS: dict[str, Promise] = {
     "post_held": _("all mail held"),
     "post_released": _("held mail decided"),
     "exported": _("everything exported"),
+    "second_factor_added": _("second factor added"),
+    "second_factor_removed": _("second factor removed"),
+    "recovery_codes_made": _("recovery codes made"),
+    "recovery_code_used": _("recovery code used"),
+    "password_changed": _("password changed"),
+    "sessions_ended": _("sessions ended"),
 }

@@ -13,7 +13,7 @@ from dashboards.customer_page import page_for
 from dashboards.visits import Visit, closed, refuse_other_sites, visitors_only
 from milestones import verifying
 from milestones.models import Ask, Verdict
-from organisations import tenancy
+from organisations import limits, tenancy
 from organisations.access import client_ip
 from post import linking
 from post.models import Link, Recipient
@@ -112,6 +112,7 @@ def opening(request: HttpRequest, visit: Visit) -> HttpResponse:
 def new_link(request: Any, token: str) -> HttpResponse:
     """A new link for one that ran out, to the same address. The answer is the same for any token."""
     refuse_other_sites(request)
+    limits.take(limits.NEW_LINK, address=client_ip(request), account=token, now=request.now)
     found = linking.find(token)
     if found is not None:
         organisation, link = found

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +12,10 @@ from django.views.decorators.http import require_POST
 
 from office import inviting
 from office.views.members import InvitationForm, members_page
-from organisations.access import MemberRequest, admin_required
+from organisations import limits, signing_in
+from organisations.access import MemberRequest, admin_required, client_ip
 from organisations.forms import PasswordField, check_password
 from organisations.models import Invitation, Role, User
-
-BACKEND = "organisations.signing_in.MemberBackend"
 
 
 class ArrivalForm(forms.Form):
@@ -105,6 +103,8 @@ def invitation_link(request: MemberRequest, pk: int) -> HttpResponse:
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The door: a known person signs in and says yes, a new one gives a name and a password."""
+    if request.method == "POST":
+        limits.take(limits.LINK, address=client_ip(request), now=_now(request))
     guest = inviting.find(token, now=_now(request))
     try:
         if guest:
@@ -118,7 +118,7 @@ def _new(request: HttpRequest, guest: inviting.Guest) -> HttpResponse:
     form = ArrivalForm(request.POST if request.method == "POST" else None, email=guest.invitation.email)
     if form.is_valid():
         user = inviting.accept_as_new(guest=guest, now=_now(request), **form.cleaned_data)
-        login(request, user, backend=BACKEND)
+        signing_in.enter(request, user)
         return redirect("dashboards:today", guest.organisation.slug)
     context = {"guest": guest, "form": form, "organisation": guest.organisation}
     return render(request, "office/invitation.html", context, status=422 if form.is_bound else 200)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from customers.models import Customer
 from office import parting
-from organisations import governing
+from organisations import factors, governing, securing
 from organisations.access import MemberRequest, admin_required, colleagues
 from organisations.models import Invitation, Membership, Organisation, Role, User
+from organisations.views.proving import proof_required
 from ui.htmx import render_page
 
 LAST_ADMIN = gettext_lazy(
@@ -54,13 +56,20 @@ def members_page(
     members = Membership.objects.filter(organisation=organisation, ended_at=None).select_related("user")
     invitations = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-invited_at")
     context = {
-        "members": members.order_by("user__name", "pk"),
+        "members": _with_factors(members.order_by("user__name", "pk")),
         "invitations": [(each, each.is_open(request.now)) for each in invitations],
         "form": form or InvitationForm(),
         "fresh_link": fresh_link,
         "roles": Role.choices,
     }
     return render_page(request, "office/members.html", context, status=status)
+
+
+def _with_factors(members: QuerySet[Membership]) -> list[tuple[Membership, bool]]:
+    """Each with whether they have a second factor."""
+    rows = list(members)
+    safe = factors.owners(row.user_id for row in rows)
+    return [(row, row.user_id in safe) for row in rows]
 
 
 @admin_required
@@ -120,3 +129,23 @@ def _parted(membership: Membership, moved: int) -> str:
         moved,
     )
     return words % {"name": membership.user.name, "n": moved}
+
+
+@admin_required
+@proof_required
+def member_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
+    """Somebody lost theirs: asked first, then taken off."""
+    membership = _member(request.organisation, pk)
+    is_ours = securing.may_be_helped(membership.user, by=request.user)
+    if request.method == "POST" and is_ours:
+        name = membership.user.name
+        if securing.remove_all(user=membership.user, by=request.user, now=request.now):
+            messages.success(
+                request, _("%s signs in with the password alone, until they set up anew.") % name
+            )
+        else:
+            messages.info(request, _("%s had no second factor any more.") % name)
+        return redirect("office:members", request.organisation.slug)
+    context = {"membership": membership, "is_ours": is_ours}
+    status = 403 if request.method == "POST" else 200
+    return render_page(request, "office/member_second_factor.html", context, status=status)

@@ -15,9 +15,12 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
 
+from organisations import limits, securing, sessions
+from organisations.access import client_ip
 from organisations.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm, SignInForm
 from organisations.models import Membership, Organisation
 from organisations.signing_in import CROWD, DEMO_PASSWORD, DEMO_PEOPLE
+from organisations.views.own_sign_in import passkeys_work
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,6 +48,7 @@ class SignIn(allauth_views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context["can_have_passkeys"] = passkeys_work(self.request)
         if settings.DEMO:
             context |= {"people": DEMO_PEOPLE, "crowd": CROWD, "demo_password": DEMO_PASSWORD}
         elif not Organisation.objects.exists():
@@ -54,6 +58,11 @@ class SignIn(allauth_views.LoginView):
 
 class Forgotten(allauth_views.PasswordResetView):
     form_class = ForgottenForm
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        account = request.POST.get("email", "")
+        limits.take(limits.RESET, address=client_ip(request), account=account, now=request.now)
+        return super().post(request, *args, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -69,6 +78,8 @@ class NewPassword(FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         token = UserTokenForm(data={"uidb36": kwargs["uidb36"], "key": kwargs["key"]})
+        if request.method == "POST":
+            limits.take(limits.LINK, address=client_ip(request), now=request.now)  # type: ignore[attr-defined]
         self.user = token.reset_user if token.is_valid() else None
         if self.user is None:
             return render(request, self.template_name, {"token_fail": True}, status=404)
@@ -80,12 +91,30 @@ class NewPassword(FormView):
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         form.save()
         flows.password_reset.finalize_password_reset(self.request, self.user)
+        _tell_changed(self.request, self.user, keep=False)
         return super().form_valid(form)
 
 
 class OwnPassword(allauth_views.PasswordChangeView):
     form_class = OwnPasswordForm
-    success_url = reverse_lazy("home")
+    success_url = reverse_lazy("own_sign_in")
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The password until now is guessed as little as at sign-in."""
+        self.counted = limits.take(
+            limits.SIGN_IN, address=client_ip(request), account=request.user.email, now=request.now
+        )
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        limits.give_back(self.counted, now=self.request.now)
+        _tell_changed(self.request, form.user, keep=True)
+        return answer
+
+
+def _tell_changed(request: Any, user: Any, *, keep: bool) -> None:
+    securing.password_changed(user=user, seat=sessions.seat_of(request), now=request.now, keep=keep)
 
 
 def signup_closed(request: HttpRequest) -> HttpResponse:

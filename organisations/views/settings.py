@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from organisations import governing
+from organisations import factors, governing
 from organisations.access import MemberRequest, admin_required
 from organisations.forms import SettingsForm
 from organisations.models import Organisation
@@ -17,7 +17,11 @@ from ui.htmx import render_page
 @admin_required
 def settings(request: MemberRequest) -> HttpResponse:
     organisation = request.organisation
-    form = SettingsForm(request.POST or None, initial=SettingsForm.initial_of(organisation))
+    form = SettingsForm(
+        request.POST or None,
+        initial=SettingsForm.initial_of(organisation),
+        has_second_factor=factors.has_second(request.user),
+    )
     if form.is_valid():
         governing.save_settings(
             organisation=organisation, values=form.cleaned_data, by=request.user, now=request.now

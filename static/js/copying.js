@@ -1,4 +1,4 @@
-// data-copy="text" copies it; data-copy-from="id" copies what that element shows or holds.
+// data-copy="text" copies it; data-copy-from="id" copies what that element shows or holds. data-print prints the page.
 
 const words = document.getElementById("words")?.dataset ?? {};
 
@@ -15,3 +15,5 @@ document.addEventListener("click", async (event) => {
   }
   document.dispatchEvent(new CustomEvent("bosai:say", { detail: said }));
 });
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

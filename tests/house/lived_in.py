@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from unittest import mock
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
@@ -21,8 +22,9 @@ from customers.models import Contact, Customer
 from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
 from office import importing, parting
 from office.models import Import
-from organisations import founding, signing_in, tenancy
+from organisations import factors, founding, securing, signing_in, tenancy
 from organisations.models import Invitation, Membership, Organisation, User
+from organisations.sessions import Seat
 from post import linking
 from post.models import Delivery, Recipient
 from tests.office.bringing import bring
@@ -58,6 +60,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _bring_files(harbour)
                 _have_trouble(harbour)
                 _part(harbour)
+                _be_safe(_user("theo"))
                 ids, tokens = _ids(harbour), _tokens(harbour)
             if crowd:
                 ids |= _crowded_ids()
@@ -118,6 +121,13 @@ def _part(harbour: Organisation) -> None:
     scheduling.skip(touchpoint=planned, by=by, now=now)
 
 
+def _be_safe(user: User) -> None:
+    """Theo has a second factor, and recovery codes with it."""
+    now, secret = timezone.now(), generate_totp_secret()
+    code = format_hotp_value(hotp_value(secret, int(now.timestamp()) // factors.PERIOD))
+    securing.add_app(user=user, secret=secret, code=code, seat=Seat("", "", ""), now=now)
+
+
 def _ids(harbour: Organisation) -> dict[str, int]:
     customers = {f"customer {key}": pk for pk, key in Customer.objects.values_list("pk", "key")}
     deliveries = {f"delivery {state}": pk for pk, state in Delivery.objects.values_list("pk", "state")}
@@ -148,6 +158,8 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "contest mended": contests.exclude(settled_at=None).first().pk,
             "guest": Celebration.objects.get(pk=celebrations["celebration waiting"]).guests.first().pk,
             "member": Membership.objects.get(organisation=harbour, user=_user("jonas")).pk,
+            "member safe": Membership.objects.get(organisation=harbour, user=_user("theo")).pk,
+            "factor": factors.of(_user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
         }
     )
