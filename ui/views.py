@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.csp import CSP
-from django.views.decorators.csp import csp_override
 from django.utils.translation import ngettext
+from django.views.decorators.csp import csp_override
 
 from ui.gallery import samples
 

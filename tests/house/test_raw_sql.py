@@ -43,9 +43,9 @@ def test_what_is_written_by_hand_names_the_organisation() -> None:
 
 def _steps(source: Source) -> Iterator[int]:
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Attribute) and node.attr in ROUND_IT:
-            yield node.lineno
-        elif isinstance(node, ast.Name) and node.id == "RawSQL":
+        if (isinstance(node, ast.Attribute) and node.attr in ROUND_IT) or (
+            isinstance(node, ast.Name) and node.id == "RawSQL"
+        ):
             yield node.lineno
 
 
