@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from urllib.parse import urlencode, urljoin
 from uuid import uuid4
 
-WAIT_SECONDS = 0.3  # before somebody tries again
+WAIT_SECONDS = 0.5  # before somebody tries again
 PATIENCE_SECONDS = 150.0
 ANSWER_SECONDS = 40.0  # longer than anything waits for SQLite's lock
 
