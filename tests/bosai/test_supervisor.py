@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bosai import supervisor
+from post import smtp
 from tests.services import processes
 from tests.services.processes import alive_in_session, wait_until
 
@@ -172,3 +174,8 @@ def test_it_keeps_every_childs_words_in_a_file(start, tmp_path):
 def test_it_imports_no_django():
     seen = "import sys, bosai.supervisor; sys.exit(any(m in sys.modules for m in ('django', 'celery')))"
     assert subprocess.run([sys.executable, "-c", seen]).returncode == 0
+
+
+def test_whoever_sends_gets_the_time_to_finish_the_open_mail(tmp_path):
+    graces = {child.name: child.grace for child in supervisor.programs("127.0.0.1", 8000, tmp_path)}
+    assert min(graces["post"], graces["worker"]) > smtp.DATA_SECONDS

@@ -12,13 +12,17 @@ from time import monotonic, sleep
 from urllib.parse import urlencode, urljoin
 from uuid import uuid4
 
-WAIT_SECONDS = 0.3  # before somebody tries again
+WAIT_SECONDS = 0.5  # before somebody tries again
 PATIENCE_SECONDS = 150.0
 ANSWER_SECONDS = 40.0  # longer than anything waits for SQLite's lock
 
 
 class TryAgainError(Exception):
     """No answer, half an answer, or one that says the fault is the server's."""
+
+
+class NotTakenError(Exception):
+    """The form came back: something in it was wrong."""
 
 
 class NoSuchFormError(Exception):
@@ -70,15 +74,33 @@ class Page:
         return found[0]
 
 
+class StayHere(urllib.request.HTTPRedirectHandler):
+    """Leaves a redirect as it is."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 class Browser:
-    def __init__(self, site: str, complain: Callable[[str], None], cookies: CookieJar | None = None) -> None:
-        """`complain` hears why something had to be tried again; `cookies` are those of another window."""
+    def __init__(
+        self,
+        site: str,
+        complain: Callable[[str], None],
+        cookies: CookieJar | None = None,
+        follows: bool = True,
+    ) -> None:
+        """`complain` hears why something had to be tried again; `cookies` are those of another window.
+
+        One that does not follow takes "see there" for an answer, and saves the server a page.
+        """
         self.site = site
         self.complain = complain
         self.saved_in = 0.0
         """Seconds from sending the last form to seeing the page that follows."""
         self.cookies = CookieJar() if cookies is None else cookies
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.follows = follows
+        handlers = [urllib.request.HTTPCookieProcessor(self.cookies), *([] if follows else [StayHere()])]
+        self.opener = urllib.request.build_opener(*handlers)
 
     def patiently[T](self, act: Callable[[], T]) -> T:
         """Do it until it succeeds. An act is a whole one: from opening the page to the answer."""
@@ -103,6 +125,8 @@ class Browser:
                 return Page(answer.url, answer.read().decode())
         except urllib.error.HTTPError as error:
             error.close()
+            if not self.follows and error.code in (302, 303):
+                return Page(error.headers["Location"], "")
             if error.code < 500:
                 raise
             raise TryAgainError(f"{error.code} at {path}") from None
@@ -111,13 +135,18 @@ class Browser:
             raise TryAgainError(type(cause).__name__) from None
 
     def submit(self, page: Page, having: str, *, file: str = "", **given: str | None) -> Page:
-        """Fill in the form that has `having` and send it. None unticks; `file` goes into its field "file"."""
+        """Fill in the form that has `having` and send it. None unticks; `file` goes into its field "file".
+
+        Where it leads is opened when this browser `follows`; else it must lead somewhere. NotTakenError.
+        """
         form = page.form(having)
         values = {name: value for name, value in (form.filled | given).items() if value is not None}
         body, kind = _multipart(values, file) if file else _urlencoded(values)
         began = monotonic()
         following = self.open(urljoin(page.url, form.action), body, kind)
         self.saved_in = monotonic() - began
+        if not self.follows and following.text:
+            raise NotTakenError(f"{following.url} shows the form again")
         return following
 
     def sign_in(self, address: str, password: str) -> None:

@@ -74,7 +74,7 @@ class Person:
     """Acts one after the other, with a little time to think before each."""
 
     def __init__(self, site: str, seed: str, cookies: CookieJar | None = None) -> None:
-        self.browser = Browser(site, complain, cookies)
+        self.browser = Browser(site, complain, cookies, follows=False)
         self.dice = random.Random(seed)
 
     def do[T](self, act: Callable[[Browser, T], int], whats: Iterable[T], thinking: float = 0.5) -> None:

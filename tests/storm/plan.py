@@ -24,6 +24,8 @@ READINGS = (
     Route("reports", "Weekly reports reached", "reports"),
     Route("depots", "Depots on the list reached", "depots"),
     Route("orders", "Orders without a call reached", "orders"),
+    Route("drivers", "Drivers with the app reached", "drivers"),
+    Route("returns", "Returns booked at once reached", "returns"),
 )
 ROUTES = {route.milestone: route for route in (CONFIRMATION, CLAIM, *READINGS)}
 
@@ -43,7 +45,7 @@ def address_of(key: str) -> str:
 
 
 def journey_file() -> dict[str, object]:
-    """The least a journey may have: five milestones, one for each route."""
+    """The most a journey may have: seven milestones, one for each route."""
     criteria: dict[str, dict[str, object]] = {
         CONFIRMATION.milestone: {"kind": "confirmation"},
         CLAIM.milestone: {"kind": "claim"},
@@ -51,7 +53,7 @@ def journey_file() -> dict[str, object]:
     for route in READINGS:
         of = {"metric": route.metric, "operator": "at_least", "threshold": THRESHOLD}
         criteria[route.milestone] = {"kind": "metric", **of}
-    stages = ("onboarding", "adoption", "adoption", "outcome", "mastery")
+    stages = ("onboarding", "adoption", "adoption", "outcome", "outcome", "outcome", "mastery")
     milestones = [
         {
             "key": key,

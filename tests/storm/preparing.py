@@ -14,8 +14,11 @@ from tests.services.installation import Installation
 STATE, DATA, ABOUT = "state", "postgres", "prepared.json"
 
 
-def prepare(profile: str, achievements: int, folder: Path) -> Path:
-    """Fill `folder`: the state folder, PostgreSQL's data if the profile has one, what there is to do."""
+def prepare(profile: str, achievements: int, folder: Path, like: Path | None = None) -> Path:
+    """Fill `folder`: the state folder, PostgreSQL's data if the profile has one, what there is to do.
+
+    `like` is the state folder of a first start on the same database, if there is one already.
+    """
     folder.mkdir(parents=True)
     about: dict[str, Any] = {"profile": profile, "achievements": achievements}
     with ExitStack() as cleaning:
@@ -23,8 +26,9 @@ def prepare(profile: str, achievements: int, folder: Path) -> Path:
         if server is not None:
             cleaning.callback(server.stop)
         owner = databases.prepare(server, workers=0) if server is not None else ""
-        installation = Installation(folder / STATE, DATABASE_URL=owner)
-        installation.prepare()
+        installation = Installation(folder / STATE, like=like, DATABASE_URL=owner)
+        if like is None:
+            installation.prepare()
         about["work"] = fill(installation, achievements)
         if server is not None:
             about["database"] = urlsplit(installation.env["DATABASE_URL"]).path.removeprefix("/")

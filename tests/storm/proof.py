@@ -36,6 +36,7 @@ def row_of(report: Report) -> Row:
         str(sum(report.hits.values())),
         str(report.seed),
         parts(report.hits),
+        f"{count.achieved:,}",
         f"{count.arrived:,}",
         str(count.doubled),
         str(count.lost),

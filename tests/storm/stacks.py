@@ -99,7 +99,7 @@ class Stack:
         """
         end = monotonic() + (LURKING_SECONDS if self.dice.random() < 0.5 else 0)
         while monotonic() < end and not self.open_sends():
-            sleep(0.01)
+            sleep(0.02)
         children = self.installation.children()
         leaders = [children[name] for name in SENDERS if name in children]
         held = [pid for leader in leaders for pid in processes.alive_in_session(leader)]

@@ -118,16 +118,27 @@ class People:
         command = [sys.executable, "-m", "tests.storm.people", site, str(seed), plan]
         with self.heard.open("wb") as log:
             self.process = processes.start(command, stdout=log, stderr=log)
-
-    def _said(self, word: str) -> list[str]:
-        lines = self.heard.read_text().splitlines()
-        return [line.removeprefix(f"{word} ") for line in lines if line.startswith(f"{word} ")]
+        self._hearing = self.heard.open()
+        self._rest, self._done, self._again = "", 0, Counter[str]()
 
     def done(self) -> int:
-        return sum(map(int, self._said("done")))
+        """How many achievements the site has said yes to."""
+        self._listen()
+        return self._done
 
     def tries_again(self) -> Counter[str]:
-        return Counter(why.partition(" ")[0] for why in self._said("again"))
+        self._listen()
+        return self._again
+
+    def _listen(self) -> None:
+        """To what they have said since; storms ask often."""
+        whole, newline, self._rest = (self._rest + self._hearing.read()).rpartition("\n")
+        for line in whole.split(newline) if newline else ():
+            match line.split(" "):
+                case "done", number:
+                    self._done += int(number)
+                case "again", why, *_:
+                    self._again[why] += 1
 
     def wait_for(self, number: float) -> None:
         processes.wait_until(
@@ -142,6 +153,7 @@ class People:
 
     def stop(self) -> None:
         processes.stop(self.process, signal.SIGKILL)
+        self._hearing.close()
 
 
 def settle(stack: Stack) -> None:

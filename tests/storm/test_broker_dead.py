@@ -30,7 +30,7 @@ def signed_in(site: str, account: str = "") -> Browser:
 def see_it_work(installation, smtp_sink, die: Callable[[], None]) -> None:
     """Three customers on three routes, the first each while the broker lives: so that every page is warm."""
     installation.start()
-    given = fill(installation, 15)
+    given = fill(installation, 21)
     acts = {
         "an answer": (answer, signed_in(installation.url), given["answers"]),
         "a claim": (claim, signed_in(installation.url, plan.CSM), given["claims"]),

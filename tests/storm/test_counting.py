@@ -1,5 +1,6 @@
 """The storm's judge: it must not say that all is well when it is not."""
 
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -71,3 +72,7 @@ def test_uncertain_without_a_kill_is_a_fault():
 
 def test_an_uncertain_question_excuses_no_lost_celebration():
     assert judged(*ALL[:2], outbox=[uncertain(PAVEL)], open_at_kills=1).faults() == ["1 lost"]
+
+
+def test_a_forgotten_mail_is_a_fault():
+    assert replace(judged(*ALL), forgotten=1).faults() == ["1 forgotten"]

@@ -17,8 +17,9 @@ DEPLOYED, RESTARTS = 120, 6
 
 
 @pytest.fixture(scope="module")
-def outgrown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = prepare("outgrown", ACHIEVEMENTS, tmp_path_factory.mktemp("storm") / "outgrown")
+def outgrown(prepared_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("storm") / "outgrown"
+    prepare("outgrown", ACHIEVEMENTS, folder, like=prepared_state)
     yield folder
     shutil.rmtree(folder)
 
@@ -34,8 +35,9 @@ def weather(prepared: Path, folder: Path) -> None:
         assert report.count.mail_tries > ACHIEVEMENTS * 1.2, f"the mail server was to fail: {said}"
 
 
-def test_on_sqlite_and_files_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    weather(prepare("embedded", ACHIEVEMENTS, tmp_path / "embedded"), tmp_path)
+def test_on_sqlite_and_files_nothing_is_lost_or_doubled(prepared_state: Path, tmp_path: Path) -> None:
+    embedded = prepare("embedded", ACHIEVEMENTS, tmp_path / "embedded", like=prepared_state)
+    weather(embedded, tmp_path)
 
 
 @pytest.mark.postgres
