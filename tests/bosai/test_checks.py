@@ -193,7 +193,7 @@ def test_each_process_looks_before_it_serves(alone: dict[str, str]) -> None:
     assert names == ["web", "worker", "beat", "post"]
     how = {"cwd": ROOT, "env": alone, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     started = [subprocess.Popen([sys.executable, "-m", "bosai.programs", name], **how) for name in names]
-    said = dict(zip(names, [process.communicate(timeout=60)[0] for process in started], strict=True))
+    said = dict(zip(names, [process.communicate(timeout=240)[0] for process in started], strict=True))
     assert [process.returncode for process in started] == [1, 1, 1, 1], said
     assert {name for name, text in said.items() if "./run manage migrate" not in text} == set()
 
