@@ -65,13 +65,14 @@ def test_it_wants_tls_and_an_address_in_public(
     [
         (GOOD_KEY, []),
         ("short", ["bosai.E004"]),
+        ("only-for-tests-" * 4, ["bosai.E004"]),
         ("a" * 60, ["bosai.E004"]),
         (f"change-me-{GOOD_KEY}", ["bosai.E004"]),
         (f"django-insecure-{GOOD_KEY}", ["bosai.E004"]),
     ],
 )
 def test_it_wants_a_key_of_its_own(settings: LazySettings, key: str, found: list[str]) -> None:
-    settings.SECRET_KEY = key
+    settings.SECRET_KEY, settings.MODE = key, "live"
     assert ids(checks.secret_key) == found
 
 
