@@ -72,7 +72,7 @@ def test_it_wants_tls_and_an_address_in_public(
     ],
 )
 def test_it_wants_a_key_of_its_own(settings: LazySettings, key: str, found: list[str]) -> None:
-    settings.SECRET_KEY, settings.MODE = key, "live"
+    settings.SECRET_KEY = key
     assert ids(checks.secret_key) == found
 
 
@@ -158,8 +158,9 @@ def test_it_refuses_to_serve_without_collected_files(
 
 
 def test_errors_refuse_the_start_and_warnings_are_said(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    settings.MODE = "live"
     bad = checks.Error("It is bad.", hint="type this\nor that", id="bosai.E000")
     odd = checks.Warning("Odd.", hint="look", id="bosai.W000")
     monkeypatch.setattr(starting, "run_checks", lambda **_: [odd, bad])
@@ -171,7 +172,11 @@ def test_errors_refuse_the_start_and_warnings_are_said(
     assert "Odd. (bosai.W000)\n    look" in caplog.text
 
 
-def test_a_database_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer_is_one_line(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MODE = "live"
+
     def silent(**_: object) -> None:
         raise OperationalError("connection refused")
 
