@@ -3,6 +3,7 @@
 import logging
 import os
 
+from django.conf import settings
 from django.core.checks import CheckMessage, run_checks
 from django.db import OperationalError, connection
 
@@ -17,7 +18,12 @@ class Refused(SystemExit):
 
 
 def refuse_unsafe(*tags: str) -> None:
-    """Say what is not as it should be; raise Refused when nobody may be served like that."""
+    """Say what is not as it should be; raise Refused when nobody may be served like that.
+
+    Tests start processes on bare databases with a key that everybody knows: they are let through.
+    """
+    if settings.MODE == "test":
+        return
     try:
         found = run_checks(tags=tags, include_deployment_checks=True)
     except OperationalError as error:

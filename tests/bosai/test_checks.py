@@ -65,6 +65,7 @@ def test_it_wants_tls_and_an_address_in_public(
     [
         (GOOD_KEY, []),
         ("short", ["bosai.E004"]),
+        ("only-for-tests-" * 4, ["bosai.E004"]),
         ("a" * 60, ["bosai.E004"]),
         (f"change-me-{GOOD_KEY}", ["bosai.E004"]),
         (f"django-insecure-{GOOD_KEY}", ["bosai.E004"]),
@@ -157,8 +158,9 @@ def test_it_refuses_to_serve_without_collected_files(
 
 
 def test_errors_refuse_the_start_and_warnings_are_said(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    settings.MODE = "live"
     bad = checks.Error("It is bad.", hint="type this\nor that", id="bosai.E000")
     odd = checks.Warning("Odd.", hint="look", id="bosai.W000")
     monkeypatch.setattr(starting, "run_checks", lambda **_: [odd, bad])
@@ -170,7 +172,11 @@ def test_errors_refuse_the_start_and_warnings_are_said(
     assert "Odd. (bosai.W000)\n    look" in caplog.text
 
 
-def test_a_database_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer_is_one_line(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MODE = "live"
+
     def silent(**_: object) -> None:
         raise OperationalError("connection refused")
 
@@ -193,7 +199,7 @@ def test_each_process_looks_before_it_serves(alone: dict[str, str]) -> None:
     assert names == ["web", "worker", "beat", "post"]
     how = {"cwd": ROOT, "env": alone, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     started = [subprocess.Popen([sys.executable, "-m", "bosai.programs", name], **how) for name in names]
-    said = dict(zip(names, [process.communicate(timeout=60)[0] for process in started], strict=True))
+    said = dict(zip(names, [process.communicate(timeout=240)[0] for process in started], strict=True))
     assert [process.returncode for process in started] == [1, 1, 1, 1], said
     assert {name for name, text in said.items() if "./run manage migrate" not in text} == set()
 

@@ -112,7 +112,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bosai.settings"
 import django
 django.setup()
 from bosai.management.commands import migrate
-migrate.LOCK_TIMEOUT, migrate.PAUSE_SECONDS = "500ms", 0.1
+migrate.LOCK_TIMEOUT, migrate.PAUSE_SECONDS, migrate.TRIES = "500ms", 0.1, 50
 from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """
@@ -126,7 +126,7 @@ def test_a_migration_steps_back_from_a_lock_and_lets_others_pass(stack: Composed
         report.execute("SELECT count(*) FROM office_import")  # a long report, still open
         migrating = subprocess.Popen(back, **how)
         assert migrating.stderr is not None
-        assert migrating.stderr.readline() == "Somebody holds a lock; stepped back, 4 more tries.\n"
+        assert migrating.stderr.readline() == "Somebody holds a lock; stepped back, 49 more tries.\n"
         assert stack.ask("SELECT count(*) FROM office_import") == [(0,)]
     _, said = migrating.communicate(timeout=240)
     assert migrating.returncode == 0, said

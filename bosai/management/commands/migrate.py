@@ -7,7 +7,6 @@ PostgreSQL everybody who comes after would wait behind it. After two seconds it 
 import time
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
@@ -21,8 +20,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.MODE != "test":
-            starting.refuse_unsafe(checks.START)
+        starting.refuse_unsafe(checks.START)
         connection = connections[options["database"]]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
