@@ -53,14 +53,23 @@ def at_the_start(
         enrolment = factories.make_enrolment(customer, journey)
         first = Milestone.objects.get(version=enrolment.version, key="m1")
         ask = Ask.objects.create(
-            organisation=harbour, enrolment=enrolment, milestone=first, contact=amara, asked_at=now, asked_by=mara
+            organisation=harbour,
+            enrolment=enrolment,
+            milestone=first,
+            contact=amara,
+            asked_at=now,
+            asked_by=mara,
         )
         ask = Ask.objects.select_related("contact__recipient", "organisation").get(pk=ask.pk)
         return enrolment, first, ask, make_link(ask, now=now)
 
 
 def routes(
-    harbour: Organisation, metric: Metric, mara: User, now: datetime, at: tuple[Enrolment, Milestone, Ask, Link]
+    harbour: Organisation,
+    metric: Metric,
+    mara: User,
+    now: datetime,
+    at: tuple[Enrolment, Milestone, Ask, Link],
 ) -> list[Callable[[], Any]]:
     enrolment, first, ask, link = at
     customer, read_at = enrolment.customer, now - timedelta(hours=1)
@@ -81,7 +90,9 @@ def routes(
     ]  # fmt: skip
 
 
-def race(harbour: Organisation, metric: Metric, journey: Journey, mara: User, now: datetime, number: int) -> None:
+def race(
+    harbour: Organisation, metric: Metric, journey: Journey, mara: User, now: datetime, number: int
+) -> None:
     at = at_the_start(harbour, journey, mara, now, number)
 
     def loop() -> None:
@@ -91,7 +102,9 @@ def race(harbour: Organisation, metric: Metric, journey: Journey, mara: User, no
     at_once(harbour, *routes(harbour, metric, mara, now, at), loop)
     with tenancy.within(harbour):
         loop()
-        assert Achievement.objects.filter(enrolment=at[0]).values_list("milestone_key", "withdrawn_at").get() == ("m1", None)
+        assert Achievement.objects.filter(enrolment=at[0]).values_list(
+            "milestone_key", "withdrawn_at"
+        ).get() == ("m1", None)
         mails = Delivery.objects.filter(purpose="celebration", subject_key=f"{at[0].pk}:m1")
         assert mails.count() == 1
 

@@ -27,7 +27,9 @@ def write(transactions: int) -> int:
                     customer.about = f"{os.getpid()}"
                     customer.outcome_target = (customer.outcome_target or 0) + 1
                     customer.save(update_fields=["about", "outcome_target"])
-                    organisation.log("tested", by=None, now=timezone.now(), customer_id=customer.pk, number=number)
+                    organisation.log(
+                        "tested", by=None, now=timezone.now(), customer_id=customer.pk, number=number
+                    )
             except OperationalError as error:
                 locked += "locked" in str(error)
     return locked

@@ -1,6 +1,6 @@
 """No text that somebody stored runs, on any page: every payload in every column, shown in a real Chromium.
 
-The rival's every word is a payload (`tests/hostile/payloads.txt`). Each page of theirs is opened as the member
+The rival's every word is a payload (tests/hostile/payloads.txt). Each page of theirs is opened as a member
 who may, under the content security policy we send.
 """
 
@@ -32,7 +32,7 @@ LOOK = """() => {
     const leads = [...document.querySelectorAll("a[href], form[action], iframe[src], img[src], [formaction]")]
         .map(one => one.getAttribute("href") || one.getAttribute("action") || one.getAttribute("src") || "")
         .filter(url => /^[\\s\\u0000-\\u001f]*(javascript|data:text|vbscript)/i.test(url));
-    const planted = [...document.querySelectorAll("[data-hostile], hostile-element")].map(one => one.outerHTML);
+    const planted = [...document.querySelectorAll("[data-hostile], hostile-element")].map(at => at.outerHTML);
     return [...(window.__ran ? ["it ran"] : []), ...(window.__broken || []).map(one => `policy: ${one}`),
         ...leads.map(one => `leads to ${one}`), ...planted.map(one => `planted: ${one.slice(0, 120)}`)];
 }"""

@@ -3,7 +3,6 @@
 On PostgreSQL the first wall is off meanwhile: what stands here, row-level security does alone.
 """
 
-
 import pytest
 from django.db import connection, models
 

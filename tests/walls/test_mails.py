@@ -22,7 +22,11 @@ from tests.walls.crawl import address
 from tests.walls.sending import NOW, taken_back
 from tests.walls.two import RIVAL, Two
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("walls"),
+    pytest.mark.once,
+]
 HEADERS = [
     "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
     "MIME-Version", "Content-Type",
@@ -42,7 +46,7 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def sent(two: Two) -> list[tuple[Delivery, bytes]]:
-    """One mail of each purpose at least, and the rival's celebrations, as they would leave. All taken back."""
+    """A mail of each purpose, and the rival's celebrations, as they would leave. All of it is taken back."""
     rival = Organisation.objects.get(slug=RIVAL)
     with taken_back(), tenancy.within(rival):
         known = set(Delivery.objects.values_list("pk", flat=True))
@@ -93,7 +97,9 @@ def test_no_word_became_an_element(sent: list[tuple[Delivery, bytes]]) -> None:
     for row, message in sent:
         html = _parsed(message).get_body(("html",)).get_content()  # type: ignore[union-attr]
         tags = re.findall(r"<[^>]*>", html)
-        planted = [tag for tag in tags if "data-hostile" in tag or re.match(r"</?(script|iframe|svg)", tag, re.I)]
+        planted = [
+            tag for tag in tags if "data-hostile" in tag or re.match(r"</?(script|iframe|svg)", tag, re.I)
+        ]
         assert planted == [], (row.purpose, planted[:2])
         assert not re.search(r'(?:href|src)="\s*(?:javascript|data:text|vbscript)', html, re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""What belongs to somebody else answers as what does not exist: the same status, the same bytes, nothing done."""
+"""What belongs to somebody else answers as what does not exist: same status, same bytes, nothing done."""
 
 import re
 from collections.abc import Iterator

@@ -54,5 +54,7 @@ def test_no_number_points_into_another_organisation(two: Two) -> None:
             for label, numbers in NUMBERS.items():
                 for name, to in numbers.items():
                     rows = apps.get_model(label)._base_manager.filter(organisation=organisation)
-                    own = apps.get_model(to)._base_manager.filter(organisation=organisation, pk=OuterRef(name))
+                    own = apps.get_model(to)._base_manager.filter(
+                        organisation=organisation, pk=OuterRef(name)
+                    )
                     assert not rows.exclude(**{name: None}).exclude(Exists(own)).exists(), (label, name)
