@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 FOREIGN_WORDS = ("Kestrel Freight", "Harbour Analytics", "Lindqvist")
 LISTEN = """
@@ -130,8 +131,10 @@ def test_no_stored_text_runs_on_any_page(two: Two, server: LiveServer, chromium:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("turn", range(1, 5))
-def test_no_stored_text_runs_wherever_it_stands(turn: int, chromium: Browsers) -> None:
-    """The same with the payloads in other places."""
-    with two_organisations(turn) as two:
+def test_no_stored_text_runs_wherever_it_stands(
+    turn: int, chromium: Browsers, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """The same with the payloads in other places, each time in organisations of its own."""
+    with django_db_blocker.unblock(), two_organisations(turn) as two:
         for server in server_for(two):
             assert look_everywhere(two, chromium, server.url) == {}

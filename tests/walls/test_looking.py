@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 
 

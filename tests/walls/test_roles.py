@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 # Forms that look at what they are sent as a whole, and keep it in one document of their own.
 DOCUMENTS = {

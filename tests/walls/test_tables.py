@@ -10,7 +10,11 @@ from organisations.models import Membership, Organisation, User
 from tests.walls.copying import tenant_models
 from tests.walls.two import Two
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
+]
 # Numbers that are ids without a foreign key: what they point to may be gone, never somebody else's.
 NUMBERS = {
     "organisations.Event": {"customer_id": "customers.Customer"},
