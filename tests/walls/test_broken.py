@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from django.db import connection
 from tests.house.examples import EXAMPLES, NOBODY
 from tests.walls.crawl import Crawl, address, once
 from tests.walls.forms import Form
