@@ -46,7 +46,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def send(client: Client, form: Form, **more: Any) -> Answer:
+def send(client: Client, form: Form, /, **more: Any) -> Answer:
     client.cookies.pop("messages", None)
     with taken_back():
         return ask(client, "POST", form.action, form.data | more)
