@@ -20,7 +20,7 @@ class Broken(BaseException):
 
 
 def broken_at(number: int, run: Callable[[], Any]) -> int:
-    """Run it until its `number`th statement, which breaks; how many there were. The transactions are its own."""
+    """Run it until its `number`th statement, which breaks; how many there were."""
     seen = 0
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

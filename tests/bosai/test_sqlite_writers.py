@@ -1,4 +1,4 @@
-"""SQLite as we set it up never answers "database is locked": writers wait their turn, readers wait for nobody."""
+"""SQLite as we set it up never says "database is locked": writers wait their turn, readers for nobody."""
 
 import subprocess
 import sys

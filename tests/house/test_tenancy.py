@@ -14,6 +14,9 @@ INSIDE = [model for model in OURS if model._meta.db_table not in walls.OUTSIDE]
 # Tables without the manager that refuses a query outside `within`, each with the reason.
 UNMANAGED = {"post_due": "the post loop reads it across organisations: ids and times, nothing else"}
 
+# Columns that are unique by themselves, each with the reason.
+ALONE = {"coaching.Touchpoint.call": "one to one with a call, which is a row of the same organisation"}
+
 
 def named(model: type[models.Model]) -> str:
     return model._meta.label
@@ -43,8 +46,8 @@ def test_what_is_unique_is_unique_within_the_organisation(model: type[models.Mod
             first = constraint.fields[0] if constraint.fields else constraint.expressions[0].name  # type: ignore[union-attr]
             assert first == "organisation", constraint.name
     assert not model._meta.unique_together
-    alone = [field.name for field in model._meta.local_fields if field.unique and not field.primary_key]
-    assert alone in ([], ["call"]), "OneToOne to a row of the same organisation at most"
+    alone = {str(field) for field in model._meta.local_fields if field.unique and not field.primary_key}
+    assert alone - ALONE.keys() == set()
 
 
 @pytest.mark.parametrize("model", INSIDE, ids=named)
@@ -104,3 +107,38 @@ def test_nobody_who_runs_the_product_can_climb_over_the_wall() -> None:
         assert cursor.fetchone() == (walls.APP_ROLE, False, False)
         cursor.execute("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user")
         assert cursor.fetchone() == (0,)
+
+
+UNIQUE = """
+    SELECT c.relname, i.relname, a.attname
+    FROM pg_index x
+    JOIN pg_class c ON c.oid = x.indrelid
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[0]
+    WHERE x.indisunique AND NOT x.indisprimary
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_nothing_in_the_database_is_unique_across_organisations() -> None:
+    """Asked of PostgreSQL itself: an index made by hand counts too."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNIQUE)
+        rows = [row for row in cursor.fetchall() if row[0] not in walls.OUTSIDE]
+    assert len(rows) > 20
+    explained = {("coaching_touchpoint", "call_id")}  # as in ALONE
+    assert {(table, first) for table, _name, first in rows if first != "organisation_id"} == explained
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_one_policy_stands_before_every_table_and_one_more_before_the_thin_one() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, policyname, cmd, permissive FROM pg_policies WHERE schemaname = 'public'"
+        )
+        policies = set(cursor.fetchall())
+    own = {(model._meta.db_table, "own_organisation", "ALL", "PERMISSIVE") for model in INSIDE}
+    assert policies == own | {("post_due", "dispatch", "SELECT", "PERMISSIVE")}

@@ -32,7 +32,12 @@ class Phase:
 PHASES = [
     Phase("SQLite", False, "not postgres and not slow and not nightly", True),
     Phase("SQLite, whole processes", False, "slow and not postgres and not nightly", False),
-    Phase("PostgreSQL", True, "not slow and not nightly and (postgres or both or not browser)", True),
+    Phase(
+        "PostgreSQL",
+        True,
+        "not slow and not nightly and not once and (postgres or both or not browser)",
+        True,
+    ),
     Phase("PostgreSQL, whole processes", True, "slow and not nightly and (postgres or both)", False),
 ]
 

@@ -1,4 +1,4 @@
-"""The two organisations, made once for all tests of this folder, which only look or take back what they did."""
+"""The two organisations, made once for this folder, whose tests look or take back what they did."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -70,7 +70,10 @@ class Copying:
     def world(self, known: World) -> World:
         """The ids and tokens of the copy, by the names of the source's; its slugs stand among the tokens."""
         tokens = {name: self._token(token) for name, token in known.tokens.items() if name not in PEOPLES}
-        return World({name: pk + self.offset for name, pk in known.ids.items()}, slugs(self.source, self.prefix) | tokens)
+        return World(
+            {name: pk + self.offset for name, pk in known.ids.items()},
+            slugs(self.source, self.prefix) | tokens,
+        )
 
     def _token(self, token: str) -> str:
         """Links of the copy open with the source's secrets behind the copy's own number."""
@@ -121,7 +124,10 @@ PEOPLES = {"uid", "key"}  # belong to a person, not to an organisation
 def slugs(source: Organisation, prefix: str) -> dict[str, str]:
     """Every slug that stands in an address, and the one it became."""
     with tenancy.within(source):
-        found = {*Journey.objects.values_list("slug", flat=True), *Milestone.objects.values_list("key", flat=True)}
+        found = {
+            *Journey.objects.values_list("slug", flat=True),
+            *Milestone.objects.values_list("key", flat=True),
+        }
     return {slug: f"{prefix}{slug}" for slug in found}
 
 

@@ -71,8 +71,11 @@ def ask(client: Client, method: str, url: str, data: Any = None, **how: Any) -> 
     """What comes back, to the last streamed byte, and what was written meanwhile."""
     written: list[str] = []
     with connection.execute_wrapper(_noting(written)):
-        response = getattr(client, method.lower())(url, data or {}, **how) if method == "POST" else getattr(
-            client, method.lower())(url, **how)
+        response = (
+            getattr(client, method.lower())(url, data or {}, **how)
+            if method == "POST"
+            else getattr(client, method.lower())(url, **how)
+        )
         body = b"".join(response) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.items()))
     headers += "".join(f"\n{morsel.OutputString()}" for morsel in response.cookies.values())

@@ -29,7 +29,7 @@ TOKEN = "csrfmiddlewaretoken"
 # What somebody types into a field that is still empty.
 TYPED = {
     "": "Words", "text": "Words", "search": "Words", "email": "somebody@new.example", "url": "https://new.example/",
-    "number": "3", "date": "2026-11-20", "time": "20:00", "datetime-local": "2026-11-20T10:00", "tel": "+31 10 1",
+    "number": "3", "date": "2026-11-20", "time": "20:00", "datetime-local": "2026-11-20T10:00", "tel": "+31",
 }  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class _Reader(HTMLParser):
 
 
 def forms_on(html: str, url: str) -> Iterator[Form]:
-    """Every form of a page that posts, filled in: boxes and, where there is no plain button, a button chosen."""
+    """Every form of a page that posts, filled in: a box ticked and, where it has to be, a button chosen."""
     reader = _Reader(url)
     reader.feed(html)
     reader.close()

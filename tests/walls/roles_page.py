@@ -21,10 +21,10 @@ ROOMS = {
 }
 HEAD = """# Who may do what
 
-Made from the guards of the pages by `.venv/bin/python -m tests.walls.roles_page`; a test fails when it is out of date,
-and others send every form of every page as every role and compare. A role that may not gets 403 and nothing happens;
-whoever is not a member gets the answer of a page that does not exist. A call is corrected by whoever logged it and by
-managers and admins. What a page shows, it shows of one organisation.
+Made from the guards of the pages by `.venv/bin/python -m tests.walls.roles_page`. A test fails when it is out
+of date, and others send every form of every page as every role and compare. A role that may not gets 403 and
+nothing happens; whoever is not a member gets the answer of a page that does not exist. A call is corrected by
+whoever logged it and by managers and admins. What a page shows, it shows of one organisation.
 """
 OUTSIDE = """
 ## Without being a member

@@ -41,12 +41,12 @@ def forms_of(two: Two, crawl: Crawl) -> dict[str, Form]:
 @contextmanager
 def taken_back() -> Iterator[None]:
     """Whatever is done inside did not happen; the clock stands still meanwhile."""
-    with mock.patch("bosai.middleware.timezone.now", lambda: NOW), transaction.atomic():
+    with mock.patch("bosai.middleware.timezone.now", return_value=NOW), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-def send(client: Client, form: Form, **more: Any) -> Answer:
+def send(client: Client, form: Form, /, **more: Any) -> Answer:
     client.cookies.pop("messages", None)
     with taken_back():
         return ask(client, "POST", form.action, form.data | more)

@@ -12,7 +12,12 @@ from tests.walls.forms import Form
 from tests.walls.sending import send
 from tests.walls.two import Two
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
+    pytest.mark.once,
+]
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Doors without a cookie that a request could be forged with.
 BY_LINK = {
@@ -77,12 +82,14 @@ def test_signing_in_leads_nowhere_else(two: Two) -> None:
 def test_an_expired_session_leads_nowhere_else(two: Two) -> None:
     """htmx says which page it is on; whoever forged that goes to sign-in and back to our own host at most."""
     for after in NEXT:
-        at = {"HX-Request": "true", "HX-Current-URL": after.encode("ascii", "ignore").decode().strip("\r\n\0")}
+        at = {
+            "HX-Request": "true",
+            "HX-Current-URL": after.encode("ascii", "ignore").decode().strip("\r\n\0"),
+        }
         at["HX-Current-URL"] = "".join(letter for letter in at["HX-Current-URL"] if letter.isprintable())
         response = Client().get(reverse("dashboards:today", args=["harbour"]), headers=at)
         assert response.status_code == 401
         assert _is_own(response["HX-Redirect"]), after
-
 
 
 def test_no_form_leads_anywhere_else(two: Two, forms: dict[str, Form]) -> None:
@@ -109,5 +116,3 @@ def _is_own(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("", "http") and parts.netloc in OWN_HOSTS and not read.startswith("//")
-
-

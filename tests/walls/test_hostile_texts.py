@@ -1,6 +1,6 @@
 """No text that somebody stored runs, on any page: every payload in every column, shown in a real Chromium.
 
-The rival's every word is a payload (`tests/hostile/payloads.txt`). Each page of theirs is opened as the member
+The rival's every word is a payload (tests/hostile/payloads.txt). Each page of theirs is opened as a member
 who may, under the content security policy we send.
 """
 
@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 FOREIGN_WORDS = ("Kestrel Freight", "Harbour Analytics", "Lindqvist")
 LISTEN = """
@@ -32,7 +33,7 @@ LOOK = """() => {
     const leads = [...document.querySelectorAll("a[href], form[action], iframe[src], img[src], [formaction]")]
         .map(one => one.getAttribute("href") || one.getAttribute("action") || one.getAttribute("src") || "")
         .filter(url => /^[\\s\\u0000-\\u001f]*(javascript|data:text|vbscript)/i.test(url));
-    const planted = [...document.querySelectorAll("[data-hostile], hostile-element")].map(one => one.outerHTML);
+    const planted = [...document.querySelectorAll("[data-hostile], hostile-element")].map(at => at.outerHTML);
     return [...(window.__ran ? ["it ran"] : []), ...(window.__broken || []).map(one => `policy: ${one}`),
         ...leads.map(one => `leads to ${one}`), ...planted.map(one => `planted: ${one.slice(0, 120)}`)];
 }"""
@@ -130,8 +131,10 @@ def test_no_stored_text_runs_on_any_page(two: Two, server: LiveServer, chromium:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("turn", range(1, 5))
-def test_no_stored_text_runs_wherever_it_stands(turn: int, chromium: Browsers) -> None:
-    """The same with the payloads in other places."""
-    with two_organisations(turn) as two:
+def test_no_stored_text_runs_wherever_it_stands(
+    turn: int, chromium: Browsers, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """The same with the payloads in other places, each time in organisations of its own."""
+    with django_db_blocker.unblock(), two_organisations(turn) as two:
         for server in server_for(two):
             assert look_everywhere(two, chromium, server.url) == {}

@@ -3,7 +3,6 @@
 On PostgreSQL the first wall is off meanwhile: what stands here, row-level security does alone.
 """
 
-
 import pytest
 from django.db import connection, models
 
@@ -20,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from advocacy import celebrating
 from advocacy.models import Celebration
+from milestones.models import Verdict
 from organisations import tenancy
 from organisations.models import Organisation
+from post import linking
 from post.composing import compose
 from post.models import Delivery, Recipient
 from tests.hostile.corpus import payloads
@@ -22,11 +24,17 @@ from tests.walls.crawl import address
 from tests.walls.sending import NOW, taken_back
 from tests.walls.two import RIVAL, Two
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
+    pytest.mark.once,
+]
 HEADERS = [
     "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
     "MIME-Version", "Content-Type",
 ]  # fmt: skip
+PLANTED = re.compile(r"data-hostile|</?(?:script|iframe|svg|hostile-element)\b", re.IGNORECASE)
 TYPED = " ".join(payloads()[30:36])
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
@@ -42,20 +50,26 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def sent(two: Two) -> list[tuple[Delivery, bytes]]:
-    """One mail of each purpose at least, and the rival's celebrations, as they would leave. All taken back."""
+    """A mail of each purpose, and the rival's celebrations, as they would leave. All of it is taken back."""
     rival = Organisation.objects.get(slug=RIVAL)
     with taken_back(), tenancy.within(rival):
         known = set(Delivery.objects.values_list("pk", flat=True))
         Recipient.objects.update(wish="all", opted_out_at=None)
         for name, who, data in DEEDS:
             example = ACTIONS.get(name) or EXAMPLES[name][0]
-            known_ids = two.theirs.ids | {"verdict": two.theirs["contest"]}
+            known_ids = two.theirs.ids | {"verdict": _answer_of(two.theirs.tokens["answered"])}
             said = {key: known_ids.get(value, value) for key, value in data.items()}
             two.clients[who].post(address(name, example, two.theirs, RIVAL), said)
         _celebrate_again(rival)
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
         return [(row, composed.message) for row, composed in made]
+
+
+def _answer_of(token: str) -> int:
+    found = linking.find(token)
+    assert found is not None
+    return Verdict.objects.filter(contact=found[1].subject_id, withdrawn_at=None).latest("at").pk
 
 
 def _celebrate_again(rival: Organisation) -> None:
@@ -92,8 +106,9 @@ def test_a_mail_is_whole(sent: list[tuple[Delivery, bytes]]) -> None:
 def test_no_word_became_an_element(sent: list[tuple[Delivery, bytes]]) -> None:
     for row, message in sent:
         html = _parsed(message).get_body(("html",)).get_content()  # type: ignore[union-attr]
-        tags = re.findall(r"<[^>]*>", html)
-        planted = [tag for tag in tags if "data-hostile" in tag or re.match(r"</?(script|iframe|svg)", tag, re.I)]
+        tags = re.findall(r'<(?:"[^"]*"|[^>"])*>', html)
+        bare = [re.sub(r'"[^"]*"', '""', tag) for tag in tags]  # what stands in quotes is no attribute
+        planted = [tag for tag in bare if PLANTED.search(tag)]
         assert planted == [], (row.purpose, planted[:2])
         assert not re.search(r'(?:href|src)="\s*(?:javascript|data:text|vbscript)', html, re.IGNORECASE)
 

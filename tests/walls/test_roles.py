@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 # Forms that look at what they are sent as a whole, and keep it in one document of their own.
 DOCUMENTS = {
@@ -33,12 +34,14 @@ NEW_EACH_TIME = re.compile(
 )
 
 
+@pytest.mark.once
 def test_every_address_that_takes_a_post_has_a_form(forms: dict[str, Form]) -> None:
     """Else it is not looked at below."""
     acting = {name for name in ACTIONS if is_members(name)}
     assert acting - forms.keys() == set()
 
 
+@pytest.mark.once
 def test_each_role_does_what_the_table_says(two: Two, forms: dict[str, Form]) -> None:
     wrong: dict[tuple[str, str], Any] = {}
     for name, form in forms.items():
@@ -52,12 +55,14 @@ def test_each_role_does_what_the_table_says(two: Two, forms: dict[str, Form]) ->
     assert wrong == {}
 
 
+@pytest.mark.once
 def test_what_is_sent_does_something(two: Two, forms: dict[str, Form]) -> None:
     """The forms as they stand are taken; else the tests of this file would prove little."""
     idle = {name: send(two.clients["ada"], form) for name, form in forms.items()}
     assert {name: answer.status for name, answer in idle.items() if not answer.written} == {}
 
 
+@pytest.mark.once
 def test_fields_that_a_form_does_not_have_change_nothing(two: Two, forms: dict[str, Form]) -> None:
     """Every column of every table, sent along to every form."""
     wrong = {}
@@ -72,7 +77,11 @@ def test_fields_that_a_form_does_not_have_change_nothing(two: Two, forms: dict[s
 
 def every_column() -> dict[str, str]:
     """As a form of a careless product might take it."""
-    values = {models.DateTimeField: "2020-01-01 00:00", models.DateField: "2020-01-01", models.BooleanField: "on"}
+    values = {
+        models.DateTimeField: "2020-01-01 00:00",
+        models.DateField: "2020-01-01",
+        models.BooleanField: "on",
+    }
     found = {"pk": str(OFFSET + 1), "_method": "delete", "user": "1", "is_staff": "on", "is_superuser": "on"}
     for model in tenant_models():
         for column in model._meta.concrete_fields:
@@ -87,7 +96,7 @@ def _plain(answer: Answer) -> list[str]:
 
 
 def test_ids_of_the_rival_go_nowhere(two: Two, forms: dict[str, Form]) -> None:
-    """Each number a form sends, and each it offers, replaced by the rival's: refused, and nothing is shown."""
+    """Each number a form sends, and each it offers, replaced by the rival's: refused, nothing shown."""
     taken: dict[str, Any] = {}
     for name, form in forms.items():
         for who in ("ada", BOTH):
@@ -124,5 +133,5 @@ def test_each_page_opens_to_whom_the_table_says(two: Two, crawl: Crawl) -> None:
 
 
 def test_the_table_in_the_guide_is_what_the_guards_say() -> None:
-    """Run `.venv/bin/python -m tests.walls.roles_page` and look at what changed: somebody may more, or less."""
+    """Run `.venv/bin/python -m tests.walls.roles_page` and look: somebody may more now, or less."""
     assert PAGE.read_text(encoding="utf-8") == text()

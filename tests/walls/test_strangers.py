@@ -1,4 +1,4 @@
-"""What belongs to somebody else answers as what does not exist: the same status, the same bytes, nothing done."""
+"""What belongs to somebody else answers as what does not exist: same status, same bytes, nothing done."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
     pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
 ]
 OFTEN = ("GET", "POST")  # by everybody; the other methods by a stranger and an admin
 # Open to everybody, so there is a difference to see between one that exists and one that does not.

@@ -10,7 +10,11 @@ from organisations.models import Membership, Organisation, User
 from tests.walls.copying import tenant_models
 from tests.walls.two import Two
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("walls")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("walls"),
+    pytest.mark.timeout(1200),
+]
 # Numbers that are ids without a foreign key: what they point to may be gone, never somebody else's.
 NUMBERS = {
     "organisations.Event": {"customer_id": "customers.Customer"},
@@ -54,5 +58,7 @@ def test_no_number_points_into_another_organisation(two: Two) -> None:
             for label, numbers in NUMBERS.items():
                 for name, to in numbers.items():
                     rows = apps.get_model(label)._base_manager.filter(organisation=organisation)
-                    own = apps.get_model(to)._base_manager.filter(organisation=organisation, pk=OuterRef(name))
+                    own = apps.get_model(to)._base_manager.filter(
+                        organisation=organisation, pk=OuterRef(name)
+                    )
                     assert not rows.exclude(**{name: None}).exclude(Exists(own)).exists(), (label, name)

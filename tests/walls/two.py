@@ -1,4 +1,4 @@
-"""Two organisations side by side: Harbour as people live in it, and a rival whose every word gives it away."""
+"""Two organisations side by side: Harbour, lived in, and a rival whose every word gives it away."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def two_organisations(turn: int = 0) -> Iterator[Two]:
         _join(both, copy)
         nobodys = World(
             {name: pk + NOBODYS for name, pk in own.ids.items()},
-            slugs(harbour, "zqxnobody-") | {name: f"{copy.pk}-{'A' * 43}" for name in own.tokens},
+            slugs(harbour, "zqxnobody-") | dict.fromkeys(own.tokens, f"{copy.pk}-{'A' * 43}"),
         )
         theirs = copying.world(own)
         yield Two(own, theirs, nobodys, _clients())
@@ -70,7 +70,9 @@ class Saying:
         end = f" {CANARY}{pk}"[: field.max_length]
         if isinstance(field, models.EmailField):
             return f"{CANARY}.{text}"
-        if field.name == "html":  # a mail as it was made: no words of anybody's, tests/walls/test_mails.py makes some
+        if (
+            field.name == "html"
+        ):  # a mail as it was made: no words of anybody's, tests/walls/test_mails.py makes some
             return f"<p>{CANARY}{pk}</p>"
         room = min(field.max_length or 3000, 3000) - len(end)
         said = self._next()
@@ -83,9 +85,7 @@ class Saying:
 
 
 def _join(user: User, organisation: Organisation) -> None:
-    Membership.objects.create(
-        organisation=organisation, user=user, role=Role.ADMIN, joined_at=timezone.now()
-    )
+    Membership.objects.create(organisation=organisation, user=user, role=Role.ADMIN, joined_at=timezone.now())
 
 
 def _clients() -> dict[str, Client]:

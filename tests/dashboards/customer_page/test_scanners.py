@@ -1,4 +1,4 @@
-"""Machines open a customer's link before the customer does, and others guess: nothing happens, nothing is told."""
+"""Machines open a customer's link before they do, and others guess: nothing happens, nothing is told."""
 
 import re
 import secrets
