@@ -72,7 +72,7 @@ def write_on(installation, stop):
         else sqlite3.connect(installation.state / "bosai.sqlite3", timeout=20, autocommit=True)
     ) as database:
         while not stop.is_set():
-            database.execute("UPDATE organisations_organisation SET name = name || 'x'")
+            database.execute("UPDATE organisations_organisation SET name = name")
             stop.wait(0.01)
 
 
