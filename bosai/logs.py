@@ -56,7 +56,8 @@ def _discreet(value: Any) -> Any:
 
 def told(fault: Fault) -> tuple[str, list[str]]:
     """The types of an exception and its causes, and the places it came through, innermost last."""
-    kinds, error = [], fault[1]
+    kinds: list[str] = []
+    error = fault[1]
     while error is not None and len(kinds) < 5:
         kinds.append(type(error).__name__)
         error = error.__cause__ or error.__context__

@@ -26,7 +26,7 @@ def save(archive: Writer) -> dict[str, int]:
         organisations = list(Organisation.objects.order_by("pk").values_list("pk", flat=True))
         for model in tables.kept():
             table = model._meta.db_table
-            columns = [field.column for field in model._meta.local_concrete_fields]
+            columns = [str(field.column) for field in model._meta.local_concrete_fields]
             with archive.member(f"tables/{table}") as member:
                 member.write(("\t".join(columns) + "\n").encode())
                 if tables.has_organisation(table):
