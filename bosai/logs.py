@@ -56,7 +56,8 @@ def _discreet(value: Any) -> Any:
 
 def told(fault: Fault) -> tuple[str, list[str]]:
     """The types of an exception and its causes, and the places it came through, innermost last."""
-    kinds, error = [], fault[1]
+    kinds: list[str] = []
+    error = fault[1]
     while error is not None and len(kinds) < 5:
         kinds.append(type(error).__name__)
         error = error.__cause__ or error.__context__
@@ -96,10 +97,11 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def configure(config: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG. Where nobody sits at the terminal, what nobody caught is logged as well."""
+    """Django's LOGGING_CONFIG. In processes that run for long, what nobody caught is logged as well."""
     logging.config.dictConfig(config)
     logging.captureWarnings(True)
-    if os.environ.get("BOSAI_MODE") != "test" and not sys.stderr.isatty():
+    is_typed = os.path.basename(sys.argv[0]) == "manage.py" and sys.argv[1:2] != ["post"]
+    if os.environ.get("BOSAI_MODE") != "test" and not is_typed:
         sys.excepthook = _log_uncaught
         threading.excepthook = lambda given: _log_uncaught(
             given.exc_type, given.exc_value, given.exc_traceback

@@ -85,7 +85,7 @@ class _Snapshot(Collector):
         self.oldest = min(filter(None, (self.oldest, oldest)), default=None)
 
 
-def _by_state(rows: QuerySet) -> dict[str, int]:  # type: ignore[type-arg]
+def _by_state(rows: QuerySet) -> dict[str, int]:
     return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from office.views import imports, inviting, leaving, members
+from office.views import exporting, imports, inviting, leaving, members
 
 app_name = "office"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/invitations/<int:pk>/link/", inviting.invitation_link, name="invitation_link"),
     path("o/<slug:slug>/customers/<int:pk>/leaving/", leaving.customer_leaving, name="customer_leaving"),
+    path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
     path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),
     path("o/<slug:slug>/imports/<int:pk>/", imports.import_detail, name="import_detail"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 
 from bosai.backups import tables
 from bosai.backups.archive import BLOCK, Damaged, Member, Reader, Writer
@@ -25,7 +26,7 @@ def save(archive: Writer) -> dict[str, int]:
         organisations = list(Organisation.objects.order_by("pk").values_list("pk", flat=True))
         for model in tables.kept():
             table = model._meta.db_table
-            columns = [field.column for field in model._meta.local_concrete_fields]
+            columns = [str(field.column) for field in model._meta.local_concrete_fields]
             with archive.member(f"tables/{table}") as member:
                 member.write(("\t".join(columns) + "\n").encode())
                 if tables.has_organisation(table):
@@ -58,8 +59,7 @@ def clear() -> None:
 def load(archive: Reader) -> None:
     """Make the tables as they were and fill them, in one transaction. Raises Damaged."""
     executor = MigrationExecutor(connection)
-    known = executor.loader.graph.nodes
-    executor.migrate([(app, name) for app, name in archive.manifest["migrations"] if (app, name) in known])
+    executor.migrate(_newest(archive.manifest["migrations"], executor.loader.graph))
     with transaction.atomic(), connection.cursor() as cursor:
         forced = _forced(cursor)
         for table in forced:  # the owner, for once, looks over the wall: COPY cannot write through it
@@ -71,6 +71,18 @@ def load(archive: Reader) -> None:
             cursor.execute(statement)
         for table in forced:
             cursor.execute(f"ALTER TABLE {quoted(table)} FORCE ROW LEVEL SECURITY")
+
+
+def _newest(migrations: list[list[str]], graph: MigrationGraph) -> list[tuple[str, str]]:
+    """The last one of each app, which imply the others."""
+    then = {(app, name) for app, name in migrations} & graph.nodes.keys()
+    followed = {
+        key
+        for key in then
+        for child in graph.node_map[key].children
+        if child.key in then and child.key[0] == key[0]
+    }
+    return sorted(then - followed)
 
 
 def _forced(cursor: Any) -> list[str]:

@@ -4,6 +4,7 @@ Everything is verified before anything is touched. What was there is moved aside
 (PostgreSQL). Mail waits afterwards until a person says go: see `post.guarding`.
 """
 
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ def _fill_postgresql(reader: Reader, is_empty: bool, done: Restored) -> None:
         raise Damaged("the rows did not go in. The old ones are gone, the backup is untouched") from error
     done.steps.append(f"the database: {sum(reader.manifest['rows'].values()):,} rows")
     call_command("migrate", verbosity=0)
-    call_command("roles", verbosity=0)
+    call_command("roles", stdout=io.StringIO())
     done.steps.append("migrated to this version, rights granted")
 
 

@@ -72,7 +72,7 @@ def write_on(installation, stop):
         else sqlite3.connect(installation.state / "bosai.sqlite3", timeout=20, autocommit=True)
     ) as database:
         while not stop.is_set():
-            database.execute("UPDATE organisations_organisation SET name = name || 'x'")
+            database.execute("UPDATE organisations_organisation SET name = name")
             stop.wait(0.01)
 
 
@@ -111,7 +111,7 @@ def test_it_comes_back_elsewhere_and_sends_nothing_by_itself(lived_in, elsewhere
     assert refused.returncode == 1
     assert "organisations here already. Nothing was changed." in refused.stderr
     replaced = elsewhere.manage("restore", file, "--replace").stdout
-    assert ("what was here lies in" in replaced) == ("DATABASE_URL" not in os.environ)
+    assert "what was here lies in" in replaced
     again = elsewhere.manage("backup", tmp_path / "again.zip", "--with-secret-key").stdout
     assert "It holds the secret key." in again
     with zipfile.ZipFile(tmp_path / "again.zip") as packed:

@@ -1,6 +1,8 @@
 """The real children under the real supervisor, on SQLite and files, and on PostgreSQL and Redis."""
 
+import json
 import os
+import re
 import signal
 import urllib.request
 from pathlib import Path
@@ -33,15 +35,28 @@ def answers(installation):
         return False
 
 
+def heard(installation):
+    """Whose heartbeats the numbers for Prometheus know."""
+    asked = urllib.request.Request(f"{installation.url}/metrics", headers={"Authorization": "Bearer t"})
+    with urllib.request.urlopen(asked, timeout=5) as page:
+        return set(re.findall(r'bosai_heartbeat_age_seconds{process="(\w+)"}', page.read().decode()))
+
+
 def test_it_starts_small_and_stops_whole(installation):
+    installation.env |= {"BOSAI_METRICS_TOKEN": "t", "BOSAI_LOG": "json"}
     installation.start()
     assert "Set Bosai up, once, at:" in installation.said()
     wait_until(lambda: set(installation.children()) == NAMES, "all four children")
     pids = all_processes(installation)
     assert shared_memory([*pids, installation.process.pid]) < MOST_MEMORY
+    wait_until(lambda: heard(installation) >= {"post", "beat", "broker"}, "the first heartbeats")
     leaders = installation.children().values()
     installation.process.send_signal(signal.SIGINT)
     assert installation.process.wait(30) == 0
+    lines = (installation.state / "logs" / "post.log").read_text().splitlines()
+    assert json.loads(lines[0])["message"].startswith("the post loop runs")
+    web = (installation.state / "logs" / "web.log").read_text()
+    assert '"view": "metrics"' in web
     assert [pid for leader in leaders for pid in alive_in_session(leader)] == []
 
 

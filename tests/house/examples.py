@@ -148,6 +148,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:journey_list": [of(), of(who="rio")],
     "milestones:journey_new": [of()],
     "office:customer_leaving": [of(KESTREL)],
+    "office:export": [of()],
     "office:import_columns": [of("import mapping")],
     "office:import_detail": [
         of("import applied"),
