@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from django.db.models import F, Q
 
@@ -36,6 +37,10 @@ class Wish:
 
     def milestones(self) -> list[Milestone]:
         """Every milestone of every published edition, newest first; one key is one milestone in all."""
+        return self._milestones
+
+    @cached_property
+    def _milestones(self) -> list[Milestone]:
         return list(
             Milestone.objects.filter(version__journey=self.journey, version__published_at__isnull=False)
             .select_related("version")
