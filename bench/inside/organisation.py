@@ -32,7 +32,7 @@ class Words:
         moment = f"{self.now:%Y-%m-%d %H:%M:%S}"
         if self.is_postgres:
             return f"timestamptz '{moment}+00' - make_interval(hours => ({hours})::int)"
-        return f"datetime('{moment}', '-' || ({hours}) || ' hours')"
+        return f"datetime('{moment}', (-({hours})) || ' hours')"
 
     def day(self, ahead: str) -> str:
         if self.is_postgres:
@@ -43,7 +43,7 @@ class Words:
         """Of the day so many days ago, in UTC, which is the organisation's zone."""
         if self.is_postgres:
             return f"timestamptz '{self.now:%Y-%m-%d} 00:00:00+00' - make_interval(days => ({ago})::int)"
-        return f"datetime('{self.now:%Y-%m-%d} 00:00:00', '-' || ({ago}) || ' days')"
+        return f"datetime('{self.now:%Y-%m-%d} 00:00:00', (-({ago})) || ' days')"
 
 
 def numbers(name: str, last: int) -> str:
