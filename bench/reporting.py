@@ -30,9 +30,9 @@ def circumstances(facts: dict[str, object]) -> str:
     assert isinstance(versions, dict)
     with_ = ", ".join(f"{name} {number}" for name, number in versions.items())
     return (
-        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB; client, server and"
-        f" database on one machine, load {facts['load_before']} before it began. Python {facts['python']}, {with_}."
-        " A ratio compares with the least Django, SQL or SMTP can do for the same rows in the same rounds."
+        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB for client, server"
+        f" and database, load {facts['load_before']} before it began. Python {facts['python']}, {with_}."
+        " A ratio compares with the least that Django, SQL or SMTP can do for the same rows."
     )
 
 

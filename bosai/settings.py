@@ -164,7 +164,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker: only wakes. The database holds the work.
 REDIS_URL = os.environ.get("REDIS_URL", "")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "figures": {  # reports of the Milestones page, each process its own; see dashboards.figures.kept
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "figures",
+        "TIMEOUT": 0 if MODE == "test" else 60,
+    },
+}
 
 # Mail
 SMTP_URL = os.environ.get("SMTP_URL", "")

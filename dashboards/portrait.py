@@ -198,7 +198,7 @@ class Portrait:
         return timeline.facts_of(
             self._page.events,
             organisation=self.organisation,
-            calls=newest,
+            call=newest,
             commitments=Commitment.objects.open().filter(customer=self.customer),
         )
 

@@ -172,23 +172,49 @@ def keep_verified(scope: Scope) -> None:
         )
 
 
+# Joined as sets: asked enrolment by enrolment, a table that an import has just filled, of which the planner
+# knows nothing yet, is read once for each of them.
+_STAND = f"""
+    touched AS MATERIALIZED (
+        SELECT DISTINCT enrolment_id FROM {ACHIEVEMENT} WHERE organisation_id = %s AND id IN ({{rows}})
+    ),
+    standing AS MATERIALIZED (
+        SELECT a.enrolment_id, a.milestone_key, a.achieved_at
+        FROM touched t JOIN {ACHIEVEMENT} a ON a.enrolment_id = t.enrolment_id
+        WHERE a.organisation_id = %s AND a.withdrawn_at IS NULL
+    ),
+    reached AS (
+        SELECT enrolment_id, COUNT(*) AS n, MAX(achieved_at) AS newest FROM standing GROUP BY enrolment_id
+    ),
+    ahead AS (
+        SELECT t.enrolment_id, e.version_id, MIN(m.position) AS position
+        FROM touched t
+        JOIN {ENROLMENT} e ON e.id = t.enrolment_id
+        JOIN {MILESTONE} m ON m.version_id = e.version_id
+        LEFT JOIN standing s ON s.enrolment_id = t.enrolment_id AND s.milestone_key = m.key
+        WHERE s.enrolment_id IS NULL GROUP BY t.enrolment_id, e.version_id
+    ),
+    stand AS (
+        SELECT t.enrolment_id, m.id AS current_id, COALESCE(r.n, 0) AS n, r.newest
+        FROM touched t
+        LEFT JOIN reached r ON r.enrolment_id = t.enrolment_id
+        LEFT JOIN ahead ON ahead.enrolment_id = t.enrolment_id
+        LEFT JOIN {MILESTONE} m ON m.version_id = ahead.version_id AND m.position = ahead.position
+    )"""
+
+
 def keep_enrolments(scope: Scope, achievement_ids: list[int]) -> None:
     """Where the enrolments of these achievements stand: their current milestone, count, and last step."""
     if not achievement_ids:
         return
     rows, ids = ids_as_rows(achievement_ids)
-    standing = f"FROM {ACHIEVEMENT} a WHERE a.enrolment_id = {ENROLMENT}.id AND a.withdrawn_at IS NULL"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE {ENROLMENT} SET
-                current_id = (SELECT m.id FROM {MILESTONE} m WHERE m.version_id = {ENROLMENT}.version_id
-                    AND NOT EXISTS (SELECT 1 {standing} AND a.milestone_key = m.key)
-                    ORDER BY m.position LIMIT 1),
-                achieved_count = (SELECT COUNT(*) {standing}),
-                moved_at = COALESCE((SELECT MAX(a.achieved_at) {standing}), started_at, enrolled_at)
-            WHERE organisation_id = %s AND id IN (
-                SELECT enrolment_id FROM {ACHIEVEMENT} WHERE id IN ({rows}))""",
-            [scope.organisation.pk, *ids],
+            f"""WITH {_STAND.format(rows=rows)}
+            UPDATE {ENROLMENT} SET current_id = stand.current_id, achieved_count = stand.n,
+                moved_at = COALESCE(stand.newest, started_at, enrolled_at)
+            FROM stand WHERE stand.enrolment_id = {ENROLMENT}.id AND {ENROLMENT}.organisation_id = %s""",
+            [scope.organisation.pk, *ids, scope.organisation.pk, scope.organisation.pk],
         )
 
 

@@ -12,6 +12,7 @@ from ui.shapes import Point, Shape, between, circle, drawn, number, polyline
 from ui.stones import Stone, StoneState
 
 WIDTH, HEIGHT, MIDDLE = 120, 20, 12.5
+BOLD = "stone__edge stone__edge--bold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,18 @@ def _tiny(stones: tuple[_TinyStone, ...]) -> SafeString:
         shapes += _tiny_stone(stone, x, radius)
         if stone.is_late:
             shapes.append(Shape("rings__late", polyline([(x - 3.2, 0), (x + 3.2, 0), (x, 4.6)]) + "Z"))
-    return drawn(shapes)
+    return drawn(_joined(shapes))
+
+
+def _joined(shapes: Sequence[Shape]) -> list[Shape]:
+    """One path for each class instead of one for each shape: a list of fifty customers is a fifth smaller.
+
+    Claimed and evidenced stones have a ground, so their edges come before whatever lies on it.
+    """
+    of_class = {BOLD: ""}
+    for shape in shapes:
+        of_class[shape.css] = of_class.get(shape.css, "") + shape.d
+    return [Shape(css, d) for css, d in of_class.items() if d]
 
 
 def _reach(stone: _TinyStone, place: Point) -> float:
@@ -46,7 +58,7 @@ def _reach(stone: _TinyStone, place: Point) -> float:
 
 def _tiny_stone(stone: _TinyStone, x: float, r: float) -> list[Shape]:
     y, inner = MIDDLE, r - 0.6
-    bold = Shape("stone__edge stone__edge--bold", circle(x, y, inner))
+    bold = Shape(BOLD, circle(x, y, inner))
     full = [Shape("stone__body", circle(x, y, r)), Shape("stone__grain", circle(x, y, r * 0.52))]
     match stone.state:
         case StoneState.NOT_YET:

@@ -118,7 +118,7 @@ def seed(count: int) -> dict[str, Any]:
 
     def ago(hours: str) -> str:
         if is_postgres:
-            return f"now() - make_interval(hours => {hours})"
+            return f"now() - make_interval(hours => ({hours})::int)"
         return f"datetime('now', '-' || ({hours}) || ' hours')"
 
     with connection.schema_editor() as editor:

@@ -1,4 +1,4 @@
-"""G15: what the first view of Today costs a browser that has nothing yet; how long a region takes to change."""
+"""G15: what the first view of Today costs a browser with an empty cache; how quick a region changes."""
 
 import statistics
 import time

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ class House:
 
     size: int
     seeded: float
-    counted: dict[str, dict[str, int]]
+    counted: dict[str, dict[str, Any]]
     targets: list[Target]
 
     def name(self, page: str) -> str:
@@ -87,7 +88,7 @@ def calls(house: House, site: str, found: dict[str, list[int]]) -> Target:
     """Log a call, as the form sends it."""
     paths = [f"{CUSTOMERS}{pk}/calls/new/" for pk in found["customers"]]
     typed = {"held_on": "2026-01-12", "held_time": "09:00", "goal": "Stop asking me for the sheet"}
-    headers = form_headers(site, str(found["csm"]))
+    headers = form_headers(str(found["csm"]))
 
     def body() -> bytes:
         return urlencode(typed | {"token": uuid4(), "commitment-0-will": "", "next_call": ""}).encode()
@@ -95,9 +96,11 @@ def calls(house: House, site: str, found: dict[str, list[int]]) -> Target:
     return Target(house.name("call"), site, paths, headers, body, expected=302)
 
 
-def form_headers(site: str, cookie: str) -> dict[str, str]:
+def form_headers(cookie: str) -> dict[str, str]:
+    """Of a form from a page of ours: its token goes along."""
+    token = "b" * 32
     kind = "application/x-www-form-urlencoded"
-    return {"Cookie": cookie, "Content-Type": kind, "Sec-Fetch-Site": "same-origin", "Origin": site}
+    return {"Cookie": f"{cookie}; csrftoken={token}", "X-CSRFToken": token, "Content-Type": kind}
 
 
 def least_targets(house: House, site: str, beside: dict[str, list[int]]) -> list[Target]:
@@ -105,7 +108,7 @@ def least_targets(house: House, site: str, beside: dict[str, list[int]]) -> list
     each = [f"/customers/{pk}" for pk in beside["ids"]]
     adds = [f"{path}/add" for path in each]
     words = urlencode({"words": "Stop asking me for the sheet"}).encode()
-    form = form_headers(site, headers["Cookie"])
+    form = form_headers(headers["Cookie"])
     return [
         Target(house.name("least list"), site, ["/"], headers),
         Target(house.name("least search"), site, [f"/?q={SEARCHED}"], headers),

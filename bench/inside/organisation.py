@@ -32,7 +32,7 @@ class Words:
         moment = f"{self.now:%Y-%m-%d %H:%M:%S}"
         if self.is_postgres:
             return f"timestamptz '{moment}+00' - make_interval(hours => ({hours})::int)"
-        return f"datetime('{moment}', '-' || ({hours}) || ' hours')"
+        return f"datetime('{moment}', (-({hours})) || ' hours')"
 
     def day(self, ahead: str) -> str:
         if self.is_postgres:
@@ -43,7 +43,7 @@ class Words:
         """Of the day so many days ago, in UTC, which is the organisation's zone."""
         if self.is_postgres:
             return f"timestamptz '{self.now:%Y-%m-%d} 00:00:00+00' - make_interval(days => ({ago})::int)"
-        return f"datetime('{self.now:%Y-%m-%d} 00:00:00', '-' || ({ago}) || ' days')"
+        return f"datetime('{self.now:%Y-%m-%d} 00:00:00', (-({ago})) || ' days')"
 
 
 def numbers(name: str, last: int) -> str:
@@ -162,7 +162,8 @@ def coach(organisation: Organisation, busy_step: int) -> None:
         "INSERT INTO coaching_call (organisation_id, customer_id, by_id, held_at, minutes, goal, reality,"
         f" options, words, notes, confidence, saved_at) WITH RECURSIVE {numbers('n', BUSY_CALLS)}"
         f" SELECT {pk}, c.id, c.owner_id, {words.ago(held)}, 30, 'Stop asking for the sheet',"
-        f" 'Two depots still do', 'One list for all', '', '', 7, {words.ago(held)} FROM n CROSS JOIN customers_customer c"
+        f" 'Two depots still do', 'One list for all', '', '', 7, {words.ago(held)}"
+        " FROM n CROSS JOIN customers_customer c"
         f" WHERE c.organisation_id = {pk} AND (n.i <= {CALLS} OR c.id % {busy_step} = 1)"
     )
     run(
@@ -172,14 +173,14 @@ def coach(organisation: Organisation, busy_step: int) -> None:
         f" 'coaching.call', id, customer_id, '{{}}' FROM coaching_call WHERE organisation_id = {pk}"
     )
     run(
-        'INSERT INTO coaching_commitment (organisation_id, customer_id, owner_user_id, "when", will, due_on,'
-        f" made_at, state) SELECT {pk}, c.id, c.owner_id, 'month-end comes', 'send the list of depots',"
+        'INSERT INTO coaching_commitment (organisation_id, customer_id, owner_user_id, "when", will,'
+        f" due_on, made_at, state) SELECT {pk}, c.id, c.owner_id, 'month-end comes', 'send the list',"
         f" {words.day('c.id % 60 - 5')}, {words.ago('200')}, 'open' FROM customers_customer c"
         f" WHERE c.organisation_id = {pk} AND c.id % 4 = 0"
     )
     run(
         "INSERT INTO coaching_touchpoint (organisation_id, customer_id, owner_id, due_at, purpose, state)"
-        f" SELECT {pk}, c.id, c.owner_id, {words.ago('-(1 + c.id % 700)')}, 'How the one list goes', 'planned'"
+        f" SELECT {pk}, c.id, c.owner_id, {words.ago('-(1 + c.id % 700)')}, 'How the list goes', 'planned'"
         f" FROM customers_customer c WHERE c.organisation_id = {pk} AND c.id % 3 = 0"
     )
 
@@ -191,6 +192,6 @@ def run(statement: str) -> int:
 
 
 def analyze() -> None:
-    """The planner's statistics; only tables' owners may, so on PostgreSQL the caller of this program does it."""
+    """The planner's statistics; on PostgreSQL our caller does it, because only the owner may."""
     if connection.vendor == "sqlite":
         run("ANALYZE")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Model, QuerySet, TextField, Value
+from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField, Value
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
@@ -76,12 +76,12 @@ def facts_of(
     events: Iterable[Event],
     *,
     organisation: Organisation,
-    calls: QuerySet[Call] | None = None,
+    call: QuerySet[Call] | None = None,
     commitments: QuerySet[Commitment] | None = None,
 ) -> Facts:
     """Read what the events are about: three queries, fewer when nothing asks for one.
 
-    `calls` and `commitments` are further rows the page wants anyway: they come with the same queries.
+    One more `call` and further `commitments` that the page wants anyway come with the same queries.
     """
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
@@ -98,7 +98,7 @@ def facts_of(
     return Facts(
         organisation=organisation,
         texts=_texts({kind: wanted[kind] for kind in TEXTS if wanted[kind]}),
-        calls=_calls(wanted["coaching.call"], calls),
+        calls=_calls(wanted["coaching.call"], call),
         commitments=_commitments(wanted["coaching.commitment"], commitments),
     )
 
@@ -128,9 +128,9 @@ def _said(kind: str, pks: set[int]) -> QuerySet[Any, dict[str, Any]]:
 def _calls(pks: set[int], also: QuerySet[Call] | None) -> dict[int, Call]:
     if not pks and also is None:
         return {}
-    rows = Call.objects.filter(pk__in=pks)
-    if also is not None:
-        rows = Call.objects.filter(pk__in=pks) | Call.objects.filter(pk__in=also.values("pk"))
+    # one more id in the list, not an OR of two: that would read every call there is
+    wanted = [*pks, *([Subquery(also.values("pk"))] if also is not None else [])]
+    rows = Call.objects.filter(pk__in=wanted)
     names = StringAgg("contacts__name", delimiter=Value(", "))
     return {call.pk: call for call in rows.select_related("by").annotate(people=names)}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers.models import Segment
-from dashboards.customer_rows import COUNTED, SHOW, Reader, Row, Wish, counted, every, page
+from dashboards.customer_rows import COUNTED, SHOW, Reader, Rows, Wish, counted, every, page
 from milestones.models import Journey, Milestone
 from organisations.access import MemberRequest, colleagues, member_required
 from organisations.models import Organisation, User
@@ -132,7 +132,7 @@ def _page(request: MemberRequest, form: FilterForm, wish: Wish | None, reader: R
         "show": wish.show if wish else "",
         "tabs": TABS.items(),
         "rows": rows,
-        "said": _said(wish, reader, rows.rows if rows else []) if wish else "",
+        "said": _said(wish, reader, rows) if wish and rows else "",
         "is_filtered": wish != Wish(),
         "query": request.GET.urlencode(),
         "today": reader.now.date(),
@@ -151,12 +151,13 @@ def _beside(request: MemberRequest, **key: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _said(wish: Wish, reader: Reader, rows: list[Row]) -> str:
-    """How many there are, counted only as far as is worth it."""
-    in_all = counted(wish, reader) if rows else 0
+def _said(wish: Wish, reader: Reader, rows: Rows) -> str:
+    """How many there are, counted only as far as is worth it; not at all when they are all in sight."""
+    shown = len(rows.rows)
+    in_all = counted(wish, reader) if rows.earlier or rows.later else shown
     if in_all > COUNTED:
-        return _("%(shown)d of more than %(most)d") % {"shown": len(rows), "most": COUNTED}
-    return _("%(shown)d of %(in_all)d") % {"shown": len(rows), "in_all": in_all}
+        return _("%(shown)d of more than %(most)d") % {"shown": shown, "most": COUNTED}
+    return _("%(shown)d of %(in_all)d") % {"shown": shown, "in_all": in_all}
 
 
 def _cells(wish: Wish, reader: Reader) -> Iterator[list[object]]:

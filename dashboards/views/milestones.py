@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Count
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,9 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from customers.models import Segment
-from dashboards.figures import Figures, Wish, behind, figures, headline
-from dashboards.figures.onboarding import onboarding
-from dashboards.figures.rates import by_group
+from dashboards.figures import Figures, Wish, behind, figures
+from dashboards.figures.kept import busiest_first, report
 from dashboards.figures.wishes import NONE
 from milestones.models import Journey
 from organisations.access import MemberRequest, colleagues, member_required
@@ -142,28 +140,24 @@ def begins(period: str, as_of: date) -> date | None:
     return starts.get(period)
 
 
-def busiest_first() -> list[Journey]:
-    """Published journeys, the one most customers are on first."""
-    return list(Journey.objects.published().annotate(n=Count("enrolments")).order_by("-n", "name"))
-
-
 @require_safe
 @member_required
 def milestones(request: MemberRequest) -> HttpResponseBase:
-    journeys = busiest_first()
+    journeys = busiest_first(request.organisation)
     form = WishForm(request, journeys)
     wish = form.wish(request)
     context: dict[str, Any] = {"nav": "milestones", "form": form, "journeys": journeys, "wish": wish}
     if wish:
-        found = figures(wish)
         if request.GET.get("format") == "csv":
-            return csv_response(f"milestones-{wish.journey.slug}.csv", *_table(found))
+            return csv_response(f"milestones-{wish.journey.slug}.csv", *_table(figures(wish)))
+        counted = report(wish, now=request.now)
         context |= {
-            "found": found,
-            "headline": headline(found),
-            "onboarding": onboarding(wish) if wish.as_of >= _today(request) else None,
-            "by_owner": by_group(wish, column="owner", value="pk"),
-            "by_segment": by_group(wish, column="segment", value="slug"),
+            "report": counted,
+            "found": counted.found,
+            "headline": counted.headline,
+            "onboarding": counted.onboarding if wish.as_of >= _today(request) else None,
+            "by_owner": counted.by_owner,
+            "by_segment": counted.by_segment,
             "verified_only": form.cleaned_data["verified"],
             **_links(request, wish, form),
         }

@@ -1,0 +1,74 @@
+"""The whole report of a question. Of many customers it is counted once a minute for all who ask, and says when.
+
+Counting everything takes the longer the more customers there are, and a manager's page should not. What is
+quickly counted is always counted afresh: whoever just changed something sees it. Every process keeps its own reports, in memory: no page that is only read writes anything. The customers behind a
+number, and the CSV, are always counted afresh.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import caches
+from django.db.models import Count
+
+from dashboards.figures.counting import Figures, figures
+from dashboards.figures.onboarding import Onboarding, onboarding
+from dashboards.figures.rates import Group, Headline, by_group, headline
+from dashboards.figures.wishes import Wish
+from milestones.models import Journey
+from organisations.models import Organisation
+
+KEPT_FROM = 5_000  # customers on the journey; fewer are counted in a moment
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the page shows of one question."""
+
+    counted_at: datetime
+    found: Figures
+    headline: Headline
+    onboarding: Onboarding
+    by_owner: list[Group]
+    by_segment: list[Group]
+
+    @property
+    def is_kept(self) -> bool:
+        return self.found.enrolled >= KEPT_FROM
+
+
+def report(wish: Wish, *, now: datetime) -> Report:
+    """Of fewer than `KEPT_FROM` customers as it is now, else at most a minute old."""
+    whose = [getattr(part, "pk", part or "") for part in (wish.segment, wish.owner)]
+    parts = ["report", wish.organisation.pk, wish.journey.pk, wish.as_of, wish.since or "", *whose]
+    key = ":".join(map(str, parts))
+    kept: Report | None = caches["figures"].get(key)
+    if kept is None:
+        kept = _counted(wish, now)
+        if kept.is_kept:
+            caches["figures"].set(key, kept)
+    return kept
+
+
+def _counted(wish: Wish, now: datetime) -> Report:
+    found = figures(wish)
+    return Report(
+        counted_at=now,
+        found=found,
+        headline=headline(found),
+        onboarding=onboarding(wish),
+        by_owner=by_group(wish, column="owner", value="pk"),
+        by_segment=by_group(wish, column="segment", value="slug"),
+    )
+
+
+def busiest_first(organisation: Organisation) -> list[Journey]:
+    """Published journeys, the one most customers are on first; that order is at most a minute old."""
+    counts: Counter[int] = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    return sorted(Journey.objects.published(), key=lambda journey: (-counts[journey.pk], journey.name))
+
+
+def _enrolled() -> Counter[int]:
+    rows = Journey.objects.annotate(n=Count("enrolments")).order_by().values_list("pk", "n")
+    return Counter(dict(rows))
