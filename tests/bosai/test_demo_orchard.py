@@ -47,7 +47,7 @@ def test_it_is_the_same_in_every_run():
 def test_it_comes_in_by_files_a_part_of_it_as_history(crowded):
     assert set(Import.objects.values_list("state", flat=True)) == {"applied"}
     assert Customer.objects.count() == FEW
-    assert Import.objects.filter(is_history=True).count() == 4
+    assert Import.objects.filter(is_history=True).count() == 3
     standing = Achievement.objects.standing()
     assert standing.filter(is_history=True).count() > FEW
     assert standing.filter(is_history=False).count() > 5

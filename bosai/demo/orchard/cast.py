@@ -103,7 +103,7 @@ def _grower(name: str, segment: str, owner: DemoPerson) -> Grower:
 
 def _people(key: str, dice: Random) -> Iterator[Person]:
     names = _names()
-    lasts = dice.sample(names["last"], k=1 + (dice.random() < 0.25))
+    lasts = dice.sample(names["last"], k=1 + (dice.random() < 0.12))
     for last in lasts:
         first = dice.choice(names["first"])
         yield Person(f"{first} {last}", f"{slugify(first)}.{slugify(last)}@{key}.example")
