@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from tests.gates import sbom, usage
 
-
 pytestmark = pytest.mark.django_db  # Celery closes connections before it imports tasks
 
 
