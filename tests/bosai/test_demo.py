@@ -117,10 +117,10 @@ def test_its_admin_may_go_to_either_organisation(client, settings):
     ],
 )
 def test_it_can_be_made_at_any_hour(now):
-    assert seeding.seed(now=now, customers=12) is True
-    harbour = Organisation.objects.get(slug="harbour")
-    with tenancy.within(harbour):
-        assert not Event.objects.filter(recorded_at__gt=now).exists()
+    assert seeding.seed(now=now, customers=12, crowd=6) is True
+    for slug in ("harbour", "orchard"):
+        with tenancy.within(Organisation.objects.get(slug=slug)):
+            assert not Event.objects.filter(recorded_at__gt=now).exists()
 
 
 def test_its_smaller_edition_has_the_customers_of_the_day():
