@@ -99,12 +99,12 @@ def test_nothing_happened_later_than_now_and_every_address_is_nobodys(crowded):
 
 
 PAGES = {  # (who, address below the organisation's) → most queries it may make, however many customers
-    ("lena", "today/"): 30,
-    ("ines", "today/"): 30,
-    ("ines", "today/?all=late"): 30,
-    ("lena", "customers/"): 30,
-    ("ines", "milestones/"): 30,
-    ("ines", "outbox/?show=simulated"): 30,
+    ("lena", "today/"): 22,
+    ("ines", "today/"): 23,
+    ("ines", "today/?all=late"): 9,
+    ("lena", "customers/"): 13,
+    ("ines", "milestones/"): 26,
+    ("ines", "outbox/?show=simulated"): 9,
 }
 
 
@@ -117,5 +117,5 @@ def test_its_pages_make_few_queries_and_end_somewhere(crowded, settings):
         asked[who, page] = len(queries_of(partial(client.get, url)))
         answer = client.get(url)
         assert answer.status_code == 200
-        assert len(answer.content) < 80 * 1024
+        assert len(answer.content) < 110 * 1024  # fifty rows, a path drawn in each
     assert {at: count for at, count in asked.items() if count > PAGES[at]} == {}
