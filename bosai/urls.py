@@ -22,10 +22,11 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
 ]
 if settings.DEBUG or settings.DEMO:
-    from ui.views import gallery, gallery_part
+    from ui.views import gallery, gallery_mail, gallery_sorry
 
     urlpatterns.append(path("ui/", gallery, name="gallery"))
-    urlpatterns.append(path("ui/<slug:part>/", gallery_part, name="gallery_part"))
+    urlpatterns.append(path("ui/mail/", gallery_mail, name="gallery_mail"))
+    urlpatterns.append(path("ui/sorry/", gallery_sorry, name="gallery_sorry"))
 
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.permission_denied"

@@ -1,7 +1,7 @@
 """Today, put together: one line a customer where one is enough, each with its reason."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.NO_OUTCOME: calls.without_outcome,
     Kind.QUIET: calls.quiet,
 }
+ENOUGH = 20  # lines for one day; where there would be more, weaker reasons show only their first few
+FEW = 4
 CALL_MINUTES = 30  # how long a planned call is drawn
 DAY_BEGINS, DAY_ENDS = 8, 17  # hours, unless calls are earlier or later
 
@@ -60,7 +62,8 @@ def today(scope: Scope) -> Today:
     touchpoints = calls.calls_today(scope)
     call_lines = [calls.call_line(scope, touchpoint) for touchpoint in touchpoints]
     groups = [read(scope) for read in READERS.values()]
-    lines = _folded(call_lines, groups)
+    shown = _few(groups) if sum(len(group.lines) for group in groups) > ENOUGH else groups
+    lines = _folded(call_lines, shown)
     _give_paths(scope, [*call_lines, *lines])
     for line in call_lines:
         line.why = line.why or _standing(line)
@@ -69,7 +72,7 @@ def today(scope: Scope) -> Today:
     return Today(
         calls=call_lines,
         lines=lines,
-        more=[group for group in groups if group.cut.has_more],
+        more=[group for group in shown if group.cut.in_all > len(group.lines)],
         celebrations=celebrations,
         they_owe=they_owe,
         drafts=drafts,
@@ -88,6 +91,11 @@ def all_of(scope: Scope, kind: Kind) -> Group:
     group = calls.owed(scope) if kind == Kind.OWED else READERS[kind](scope)
     _give_paths(scope, group.lines)
     return group
+
+
+def _few(groups: Iterable[Group]) -> list[Group]:
+    """What presses whole, of every weaker reason the first few: a list that one day is enough for."""
+    return [replace(group, lines=group.lines[:FEW]) if group.kind.folds else group for group in groups]
 
 
 def _folded(call_lines: Iterable[Line], groups: Iterable[Group]) -> list[Line]:

@@ -1,6 +1,7 @@
 """The demo is made once, whole or not at all, and never beside somebody's own organisation."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
@@ -33,6 +34,15 @@ def test_it_makes_an_empty_a_lived_in_and_a_crowded_organisation_once():
         assert not Customer.objects.exists()
     assert seeding.seed(now=NOW, customers=2) is False
     assert counts() == made
+
+
+def test_its_command_says_when_it_is_there_already():
+    said = StringIO()
+    for _ in range(2):
+        call_command("seed_demo", customers=1, crowd=1, stdout=said)
+    assert "The demo is ready (" in said.getvalue()
+    assert said.getvalue().endswith("The demo is there already.\n")
+    assert Organisation.objects.count() == 3
 
 
 def test_it_refuses_a_database_with_a_real_organisation(harbour, ada):
@@ -107,10 +117,10 @@ def test_its_admin_may_go_to_either_organisation(client, settings):
     ],
 )
 def test_it_can_be_made_at_any_hour(now):
-    assert seeding.seed(now=now, customers=12) is True
-    harbour = Organisation.objects.get(slug="harbour")
-    with tenancy.within(harbour):
-        assert not Event.objects.filter(recorded_at__gt=now).exists()
+    assert seeding.seed(now=now, customers=12, crowd=6) is True
+    for slug in ("harbour", "orchard"):
+        with tenancy.within(Organisation.objects.get(slug=slug)):
+            assert not Event.objects.filter(recorded_at__gt=now).exists()
 
 
 def test_its_smaller_edition_has_the_customers_of_the_day():

@@ -1,11 +1,13 @@
 """Pages for writing customers down: who may, what is refused, and that nothing foreign is touched."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from customers.models import Contact, Customer
+from office import parting
 from organisations import tenancy
 from organisations.models import Organisation, User
 from tests.factories import make_contact, make_customer
@@ -143,6 +145,16 @@ def test_it_archives_and_restores(
         client.post(f"/o/harbour/customers/{customer.pk}/{action}/")
     customer.refresh_from_db()
     assert bool(customer.archived_at) is (field is not None)
+
+
+def test_it_takes_a_customer_back_who_had_left(
+    client_for: Callable[[User], Client], mara: User, customer: Customer, now: datetime
+) -> None:
+    parting.customer_leaves(customer=customer, on=now.date(), why="Budget", by=mara, now=now)
+    answer = client_for(mara).post(f"/o/harbour/customers/{customer.pk}/comeback/", follow=True)
+    assert "Old Name is back. Enrol them when they begin." in answer.text
+    customer.refresh_from_db()
+    assert not customer.has_left
 
 
 PATHS = [

@@ -1,5 +1,6 @@
 """Today: whose lines, in which order, each with one action; cut, counted, and never writing by being read."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -219,6 +220,19 @@ def test_lists_are_cut_and_the_rest_is_one_link_away(client_for, clock, make, ma
     assert client_for(mara).get(URL, {"all": "no-outcome", "page": "2"}).context["group"].lines == []
     for query in ({"all": "nonsense"}, {"all": "late", "page": "x"}, {"changed": "nonsense"}):
         assert client_for(mara).get(URL, query).status_code == 404
+
+
+def test_where_it_is_crowded_weaker_reasons_show_their_first_few(client_for, clock, make, mara):
+    """A list of forty lines is no plan for a day; all of them stay one link away."""
+    for n in range(8):
+        make(f"Late {n}", started=date(2026, 2, 14))
+        make(f"Near {n}", started=date(2026, 2, 24))
+        make(f"Unsaid {n}", outcome="")
+    page = client_for(mara).get(URL)
+    kinds = Counter(line.kind for line in page.context["today"].lines)
+    assert kinds == {Kind.LATE: 4, Kind.NEAR: 4, Kind.NO_OUTCOME: 4}
+    assert {group.kind for group in page.context["today"].more} == set(kinds)
+    assert "All 8: Milestones past target" in page.text
 
 
 def test_nobody_counts_beyond_a_hundred(client_for, clock, make, mara):

@@ -16,7 +16,7 @@ NOT_OURS = {
     r"\benrollments?\b": "enrolment",
 }
 NAMES = {"Bosai", "Message-ID"}  # the same in every language
-SAMPLES = {"gallery.html"}  # made up, and for ourselves
+SAMPLES = {"gallery.html", "_gallery_compositions.html", "gallery_mail.html"}  # made up, and for ourselves
 UNSEEN = (
     r"{% comment %}.*?{% endcomment %}",
     r"{% block \w*class\w* %}.*?{% endblock[^%]*%}",

@@ -19,12 +19,14 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from post import dispatching  # noqa: E402
+from tests.gates.usage import note_by_hand  # noqa: E402
 
 
 def main(name: str, now: datetime, how: str) -> None:
     connection.settings_dict["NAME"] = name
     if how == "loop":
         call_command("post")
+        note_by_hand("command", "post")
         return
     began = monotonic()
     while True:

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from ui.htmx import refusal
 from ui.toasts import toast
-from ui.views import gallery, gallery_part
+from ui.views import gallery, gallery_mail, gallery_sorry
 
 received: list[tuple[str, str]] = []
 
@@ -69,7 +69,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("ui/", gallery),
-    path("ui/<slug:part>/", gallery_part),
+    path("ui/mail/", gallery_mail),
+    path("ui/sorry/", gallery_sorry),
     path("form/", form),
     path("sent/", sent),
     path("draft/", draft),

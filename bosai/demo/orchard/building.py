@@ -1,4 +1,4 @@
-"""Bring Orchard in by its files, and live five weeks with it: data, calls, questions, celebrations.
+"""Bring Orchard in by its files, and live four weeks with it: data, calls, questions, celebrations.
 
 Everything goes through the doors of real use: the importer, the judge on all at once, the verbs. What was
 reached before the files came is history, and never celebrated by itself.
@@ -6,7 +6,8 @@ reached before the files came is history, and never celebrated by itself.
 
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from operator import itemgetter
 
 from django.utils import timezone, translation
@@ -27,7 +28,8 @@ from organisations import founding, tenancy
 from organisations.models import Organisation, User
 
 SLUG = "orchard"
-WEEKS = 5
+SOURCE = "booking-app"
+WEEKS = 4
 MOVED_IN = 7 * WEEKS + 2  # days ago
 CAME_SINCE = (15, 2)  # the days, counted back, on which those who are new were brought in
 HOLD = timedelta(days=1)
@@ -94,23 +96,40 @@ class _Orchard:
         acts: list[Act] = []
         for days_ago in CAME_SINCE:
             those = [row for row in self.rows if days_ago < row.grower.started <= earlier]
-            acts.append(
-                (self.calendar.ago(days_ago, 8), lambda _, t=those, d=days_ago: self._bring(t, days_ago=d))
-            )
+            acts.append((self.calendar.ago(days_ago, 8), partial(self._come, those, days_ago)))
             earlier = days_ago
         return acts
 
-    def _bring(self, those: list[Row], *, days_ago: int) -> list[Act]:
-        """The four files of these customers, one after the other."""
+    def _come(self, those: list[Row], days_ago: int, now: datetime) -> list[Act]:
+        self._bring(those, days_ago=days_ago)
+        return []
+
+    def _bring(self, those: list[Row], *, days_ago: int) -> None:
+        """The files of these customers, one after the other, then what was measured there before."""
+        is_history = days_ago == MOVED_IN
+        wishes = importing.Wishes(is_history=is_history, apply_at_once=True)
         until = self.calendar.day(days_ago)
-        wishes = importing.Wishes(is_history=days_ago == MOVED_IN, apply_at_once=True)
-        made = files(those, until=until, journey=self.journey.slug, calendar=self.calendar)
-        for minute, (kind, content) in enumerate(made.items()):
+        for minute, (kind, content) in enumerate(files(those, journey=self.journey.slug).items()):
             at = self.calendar.ago(days_ago, 8, minute * 4)
-            if content.count(b"\n") > 1:
+            if those:
                 self._bring_one(kind, content, f"{kind}-{until}.csv", wishes, at)
         self.customers = {customer.key: customer for customer in Customer.objects.select_related("owner")}
-        return []
+        readings = [
+            self._reading(row, metric, on, row.value(metric, on))
+            for row in those
+            for on, metric in row.before(until)
+        ]
+        self._record(readings, now=self.calendar.ago(days_ago, 8, 30), history=is_history)
+
+    def _reading(self, row: Row, metric: str, on: date, value: float) -> NewReading:
+        customer = self.customers[row.grower.key]
+        return NewReading(customer.pk, self.metrics[metric], self.calendar.measured_at(on), value)
+
+    def _record(self, readings: list[NewReading], *, now: datetime, history: bool = False) -> list[int]:
+        done = judging.record(
+            readings, organisation=self.organisation, source=SOURCE, now=now, history=history
+        )
+        return done.judged.achieved
 
     def _bring_one(
         self, kind: str, content: bytes, name: str, wishes: importing.Wishes, at: datetime
@@ -139,16 +158,15 @@ class _Orchard:
 
     def _measure(self, now: datetime) -> list[Act]:
         day = now.astimezone(self.calendar.zone).date()
-        at = self.calendar.measured_at(day)
         readings = [
-            NewReading(self.customers[row.grower.key].pk, self.metrics[metric], at, value)
+            self._reading(row, metric, day, value)
             for row in self.rows
             if row.grower.key in self.customers and row.stands(day)
             for metric, value in row.of_week(day).items()
         ]
-        done = judging.record(readings, organisation=self.organisation, source="booking-app", now=now)
+        achieved = self._record(readings, now=now)
         talk = Talk(self.organisation, self.people, self.milestones, self.calendar)
-        return talk.week(day, done.judged.achieved)
+        return talk.week(day, achieved)
 
     def _celebrate(self, now: datetime) -> list[Act]:
         celebrating.gather(organisation=self.organisation, now=now)
@@ -156,17 +174,14 @@ class _Orchard:
         return []
 
     def _goings(self) -> list[Act]:
-        gone = [row for row in self.rows if row.ends_on is not None]
         return [
-            (self.calendar.at(row.ends_on, 11), lambda now, r=row: self._go(r, now))
-            for row in gone
-            if row.ends_on
+            (self.calendar.at(row.ends_on, 11), partial(self._go, row)) for row in self.rows if row.ends_on
         ]
 
     def _go(self, row: Row, now: datetime) -> list[Act]:
         customer = self.customers[row.grower.key]
         on = now.astimezone(self.calendar.zone).date()
         parting.customer_leaves(
-            customer=customer, on=on, why="Closed the business", by=customer.owner, now=now
+            customer=customer, on=on, why="Closed the business", by=self.people["ines"], now=now
         )
         return []

@@ -93,7 +93,7 @@ def _grower(name: str, segment: str, owner: DemoPerson) -> Grower:
         segment=segment,
         owner=owner,
         started=started,
-        pace=dice.lognormvariate(-0.05, 0.3),
+        pace=dice.lognormvariate(-0.15, 0.3),
         stuck=dice.choices((0, 1, 2, 3, 4, 5), weights=(1, 4, 7, 10, 14, 64))[0],
         left=dice.randint(1, 40) if started > 120 and dice.random() < 0.015 else None,
         people=tuple(_people(slugify(name), dice)),
@@ -103,7 +103,7 @@ def _grower(name: str, segment: str, owner: DemoPerson) -> Grower:
 
 def _people(key: str, dice: Random) -> Iterator[Person]:
     names = _names()
-    lasts = dice.sample(names["last"], k=1 + (dice.random() < 0.25))
+    lasts = dice.sample(names["last"], k=1 + (dice.random() < 0.12))
     for last in lasts:
         first = dice.choice(names["first"])
         yield Person(f"{first} {last}", f"{slugify(first)}.{slugify(last)}@{key}.example")

@@ -15,7 +15,7 @@ from bosai.demo.orchard.cast import Grower
 METRICS = ("booked-online", "calendars-in-use", "booked-online", "no-shows", "moved-by-themselves")
 """That of each milestone, in their order."""
 MONTH = 28  # days
-MONTHS = 3  # of readings in the files
+MONTHS = 2  # of readings before the first week
 
 
 @dataclass
@@ -81,7 +81,7 @@ def rows(growers: Iterable[Grower], targets: list[int], calendar: Calendar) -> l
     ]
 
 
-def files(those: list[Row], *, until: date, journey: str, calendar: Calendar) -> dict[str, bytes]:
+def files(those: list[Row], *, journey: str) -> dict[str, bytes]:
     """Kind → file, in the order in which they go in."""
     return {
         "customers": _csv(
@@ -101,14 +101,6 @@ def files(those: list[Row], *, until: date, journey: str, calendar: Calendar) ->
         ),
         "enrolments": _csv(
             "customer,journey,started_on", ([row.grower.key, journey, row.began_on] for row in those)
-        ),
-        "readings": _csv(
-            "customer,metric,at,value",
-            (
-                [row.grower.key, metric, calendar.measured_at(on).isoformat(), row.value(metric, on)]
-                for row in those
-                for on, metric in row.before(until)
-            ),
         ),
     }
 

@@ -1,0 +1,33 @@
+"""The mutator: each mutant differs in one thing, still parses, and is named by its line."""
+
+import ast
+
+from tests.gates.mutants import all_mutants, mutants_of
+
+SOURCE = '''def f(a, b):
+    """Words are no code."""
+    if a < b and not b:
+        log(a)
+        return a + 1
+    return None
+'''
+
+
+def test_it_changes_one_thing_at_a_time():
+    found = {(mutant.line, mutant.said.split("  →  ")[-1]) for mutant in mutants_of("x.py", SOURCE)}
+    assert (3, "a <= b") in found
+    assert (3, "a < b or not b") in found
+    assert (3, "not not b") in found
+    assert (5, "return None") in found
+    assert (5, "a - 1") in found
+    assert (5, "2") in found
+    assert (4, "None") in found
+    assert len(found) == 8
+
+
+def test_every_mutant_of_the_core_parses_and_is_one_of_its_kind():
+    found = all_mutants(["milestones/judging.py"])
+    assert len(found) >= 8
+    for mutant in found:
+        ast.parse(mutant.source)
+    assert len({mutant.source for mutant in found}) == len(found)
