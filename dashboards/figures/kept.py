@@ -1,13 +1,15 @@
-"""The whole report of a question. Of many customers it is counted once a minute for all who ask, and says when.
+"""The whole report of a question. Of many customers it is counted once a minute for all, and says when.
 
 Counting everything takes the longer the more customers there are, and a manager's page should not. What is
-quickly counted is always counted afresh: whoever just changed something sees it. Every process keeps its own reports, in memory: no page that is only read writes anything. The customers behind a
-number, and the CSV, are always counted afresh.
+quickly counted is always counted afresh: whoever just changed something sees it. Every process keeps its own
+reports, in memory: no page that is only read writes anything. The customers behind a number, and the CSV,
+are always counted afresh.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count
@@ -65,7 +67,7 @@ def _counted(wish: Wish, now: datetime) -> Report:
 
 def busiest_first(organisation: Organisation) -> list[Journey]:
     """Published journeys, the one most customers are on first; that order is at most a minute old."""
-    counts: Counter[int] = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    counts: Any = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
     return sorted(Journey.objects.published(), key=lambda journey: (-counts[journey.pk], journey.name))
 
 
