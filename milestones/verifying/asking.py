@@ -30,8 +30,11 @@ def ask(
     by: User | None,
     now: datetime,
     simulated: bool = False,
+    has_news: bool = False,
 ) -> Ask:
     """Ask one person by mail, on a link that is theirs alone. Asking again replaces the open question.
+
+    Twice within a minute is a form sent twice, unless the question `has_news` to tell.
 
     Raises CannotBeAsked (no address, gone), AlreadyAnswered (their yes stands), NotPossible.
     """
@@ -43,7 +46,7 @@ def ask(
         row = Ask(organisation=enrolment.organisation, asked_at=now, asked_by=by, **about)
         _check_unanswered(row)
         before = Ask.objects.filter(**about, closed_at=None).first()
-        if before is not None and now - before.asked_at < SAME_CLICK:
+        if before is not None and not has_news and now - before.asked_at < SAME_CLICK:
             return before
         if before is not None:
             _replace(before, now)
@@ -88,6 +91,7 @@ def answer_contest(
                 by=by,
                 now=now,
                 simulated=simulated,
+                has_news=True,
             )
         else:
             check_contact(row.enrolment, whom)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.models import Contact
@@ -49,6 +50,7 @@ def claim(
     with transaction.atomic():
         enrolment = hold(enrolment)
         asking.check_milestone(enrolment, milestone)
+        _check_start(enrolment, reached_at)
         _check_named(enrolment, named_contact)
         row, is_new = _store(enrolment, milestone, given, by=by, now=now)
         whom = _whom(enrolment, named_contact) if asked is None else asked
@@ -114,6 +116,13 @@ def _check(given: dict[str, Any], now: datetime) -> None:
     reached_at = given["reached_at"]
     if not isinstance(reached_at, datetime) or reached_at > now:
         raise ClaimIncomplete("reached_on", _("This day has not come yet. Give the day it became so."))
+
+
+def _check_start(enrolment: Enrolment, reached_at: datetime) -> None:
+    start = enrolment.started_at
+    if start is not None and enrolment.started_on is not None and reached_at < start:
+        words = _("This lies before their journey began, on %(day)s. Give a later day, or correct the start.")
+        raise ClaimIncomplete("reached_on", words % {"day": date_format(enrolment.started_on)})
 
 
 def _check_named(enrolment: Enrolment, contact: Contact | None) -> None:

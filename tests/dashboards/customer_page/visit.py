@@ -8,7 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from customers.models import Contact
 from milestones.models import Ask
+from organisations.models import Organisation
+from post import linking
 from tests.milestones.asked import make_token
 
 WORDS = "Now I drink my coffee."
@@ -34,3 +37,15 @@ def database() -> str:
 
 def expired(ask: Ask, now: datetime) -> str:
     return make_token(ask, now=now - timedelta(days=60))
+
+
+def make_page_token(organisation: Organisation, contact: Contact, now: datetime) -> str:
+    """As in a celebration: it leads to the person's page and was made for no question."""
+    return linking.make(
+        organisation=organisation,
+        purpose="customer",
+        subject_id=contact.pk,
+        address=contact.address,
+        now=now,
+        days=30,
+    )
