@@ -239,7 +239,7 @@ def test_it_finds_another_key_and_segment_when_somebody_took_them_this_moment(
 ) -> None:
     """Each looked before the other had written."""
     given = {"organisation": in_harbour, "by": mara, "now": now}
-    keeping.add_customer(values={"name": "Kestrel", "segment": "A&B"}, **given)
+    keeping.add_customer(values={"name": "Kestrel", "segment": "A-B"}, **given)
     looked, blind = records._free, iter([True, True])
     monkeypatch.setattr(
         records, "_free", lambda stem, taken: stem if next(blind, False) else looked(stem, taken)
