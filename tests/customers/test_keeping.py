@@ -214,7 +214,6 @@ def test_it_lets_a_person_go_and_come_back(in_harbour: Organisation, mara: User,
     for _again in range(2):
         keeping.contact_left(contact=contact, on=now.date(), by=mara, now=now)
     assert not Contact.objects.current().exists()
-    assert not Contact.objects.celebrated_with().exists()
     assert not Contact.objects.get().is_primary
     keeping.contact_returned(contact=contact, by=mara, now=now)
     assert Contact.objects.current().exists()
