@@ -1,6 +1,7 @@
 """The question "is it so?" to one person at the customer, and the answer to one who said "not yet"."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -84,15 +85,8 @@ def answer_contest(
         if whom is None:
             raise CannotBeAsked(_("Whoever contested is no longer on file. Choose who gets your answer."))
         if ask_again:
-            ask(
-                enrolment=row.enrolment,
-                milestone=row.milestone,
-                contact=whom,
-                by=by,
-                now=now,
-                simulated=simulated,
-                has_news=True,
-            )
+            about: dict[str, Any] = {"enrolment": row.enrolment, "milestone": row.milestone, "contact": whom}
+            ask(**about, by=by, now=now, simulated=simulated, has_news=True)
         else:
             check_contact(row.enrolment, whom)
             letters.post_answer(row, contact=whom, now=now, simulated=simulated)
