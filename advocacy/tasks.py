@@ -10,7 +10,8 @@ from organisations.models import Organisation
 
 @shared_task
 def celebrate(organisation_id: int) -> int:
+    """A part of each; the loop goes on with the rest. `within` is one transaction on PostgreSQL."""
     organisation, now = Organisation.objects.get(pk=organisation_id), timezone.now()
     with tenancy.within(organisation):
-        celebrating.gather(organisation=organisation, now=now)
-        return celebrating.post_due(organisation=organisation, now=now)
+        celebrating.gather(organisation=organisation, now=now, at_most=celebrating.GATHERED_AT_ONCE)
+        return celebrating.post_due(organisation=organisation, now=now, at_most=celebrating.POSTED_AT_ONCE)

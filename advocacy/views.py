@@ -98,16 +98,15 @@ def celebration_edit(request: MemberRequest, pk: int) -> HttpResponse:
 @csm_required
 def celebration_now(request: MemberRequest, pk: int) -> HttpResponse:
     """Send it without waiting for its hold."""
-    wake(dispatch)
-    return _change(request, pk, celebrating.send_now, _("It is in the post."))
+    return _change(request, pk, celebrating.send_now, _("It is in the post."), then=lambda: wake(dispatch))
 
 
 @require_POST
 @csm_required
 def celebration_approval(request: MemberRequest, pk: int) -> HttpResponse:
     """A person's yes to one in review."""
-    wake(celebrate, organisation_id=request.organisation.pk)
-    return _change(request, pk, celebrating.approve, _("It goes out when its hold has passed."))
+    done = _("It goes out when its hold has passed.")
+    return _change(request, pk, celebrating.approve, done, then=lambda: _wake_celebrate(request))
 
 
 @require_POST
@@ -137,15 +136,27 @@ def celebration_new(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("advocacy:celebration", request.organisation.slug, row.pk)
 
 
+def _wake_celebrate(request: MemberRequest) -> None:
+    wake(celebrate, organisation_id=request.organisation.pk)
+
+
 def _change(
-    request: MemberRequest, pk: int, verb: Callable[..., Celebration], done: str, *, undo: str = ""
+    request: MemberRequest,
+    pk: int,
+    verb: Callable[..., Celebration],
+    done: str,
+    *,
+    undo: str = "",
+    then: Callable[[], None] = lambda: None,
 ) -> HttpResponse:
+    """`then` follows a change that was made: a worker woken before it would find nothing."""
     row = get_object_or_404(Celebration.objects.select_related("organisation"), pk=pk)
     try:
         verb(celebration=row, by=request.user, now=request.now)
     except (CannotChange, NotReady) as refused:
         messages.error(request, str(refused))
     else:
+        then()
         toast(request, done, undo=undo)
     return _back(request, row)
 
@@ -164,9 +175,6 @@ def _back(request: MemberRequest, row: Celebration | None) -> HttpResponse:
 def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, status: int = 200) -> HttpResponse:
     waits = row.state in (Celebration.State.REVIEW, Celebration.State.WAITING)
     key = outcome_key(row.enrolment_id, row.milestone_key)
-    guests = [
-        contact for contact in row.guests.all() if contact.recipient is not None and not contact.left_on
-    ]
     context: dict[str, Any] = {
         "celebration": row,
         "customer": row.enrolment.customer,
@@ -174,7 +182,7 @@ def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, statu
         "form": form,
         "waits": waits,
         "may_change": waits and request.membership.can_write,
-        "mails": [(guest, celebrating.preview(row, guest=guest)) for guest in guests] if waits else [],
+        "mails": celebrating.previews(row) if waits else [],
         "deliveries": Delivery.objects.filter(purpose=Delivery.Purpose.CELEBRATION, subject_key=key),
     }
     return render_page(request, "advocacy/celebration.html", context, status=status)

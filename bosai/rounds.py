@@ -17,7 +17,6 @@ from organisations.models import Organisation
 from post import dispatching
 
 log = logging.getLogger(__name__)
-GATHERED_AT_ONCE, POSTED_AT_ONCE = 500, 25  # celebrations in one transaction of an organisation
 
 type Clock = Callable[[], datetime]
 type Stopping = Callable[[], bool]
@@ -32,7 +31,7 @@ def gather(clock: Clock, stopping: Stopping) -> int:
             organisation=organisation, now=clock(), at_most=at_most
         ),
         stopping,
-        part=GATHERED_AT_ONCE,
+        part=celebrating.GATHERED_AT_ONCE,
     )
 
 
@@ -43,7 +42,7 @@ def post_due(clock: Clock, stopping: Stopping) -> int:
             organisation=organisation, now=clock(), at_most=at_most
         ),
         stopping,
-        part=POSTED_AT_ONCE,
+        part=celebrating.POSTED_AT_ONCE,
     )
 
 

@@ -12,10 +12,11 @@ from customers.models import Contact, Customer, Metric, Segment
 from organisations.access import colleagues
 from organisations.models import Organisation, User
 from post.models import Recipient
+from ui.opened import OpenedForm
 from ui.zones import zone_choices
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(OpenedForm):
     """One customer: who they are, and the outcome in their own words with its measure."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -98,7 +99,7 @@ class OwnersForm(forms.Form):
         self.fields["owner"].queryset = colleagues(organisation, who_write=True)  # type: ignore[attr-defined]
 
 
-class ContactForm(forms.Form):
+class ContactForm(OpenedForm):
     """A person at a customer. Language, zone and mail wishes belong to their address."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -147,6 +148,12 @@ class ContactForm(forms.Form):
         recipient = contact.recipient or Recipient()
         wishes = ("language", "zone", "wish", "quiet_from", "quiet_to")
         return own | {name: getattr(recipient, name) for name in wishes}
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "address" in self.values:  # another address gets the wishes that the form shows
+            wishes = ("language", "zone", "wish", "quiet_from", "quiet_to")
+            self.values |= {name: self.cleaned_data.get(name) for name in wishes}
 
     def clean_wish(self) -> str:
         return self.cleaned_data["wish"] or Recipient.Wish.ALL

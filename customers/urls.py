@@ -12,6 +12,5 @@ urlpatterns = [
     path("o/<slug:slug>/customers/<int:pk>/comeback/", views.comeback, name="comeback"),
     path("o/<slug:slug>/customers/<int:pk>/people/new/", views.contact_new, name="contact_new"),
     path("o/<slug:slug>/people/<int:pk>/", views.contact_edit, name="contact_edit"),
-    path("o/<slug:slug>/people/<int:pk>/leaving/", views.contact_leaving, name="contact_leaving"),
     path("o/<slug:slug>/people/<int:pk>/return/", views.contact_return, name="contact_return"),
 ]

@@ -45,13 +45,14 @@ def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _kept(form: CustomerForm, request: MemberRequest, customer: Customer | None) -> Customer | None:
-    given: dict[str, Any] = {"values": form.cleaned_data, "by": request.user, "now": request.now}
+    given: dict[str, Any] = {"by": request.user, "now": request.now}
     try:
         if customer is None:
-            return keeping.add_customer(organisation=request.organisation, **given)
-        if not given["values"]["key"]:
-            given["values"]["key"] = customer.key
-        return keeping.edit_customer(customer=customer, **given)
+            return keeping.add_customer(organisation=request.organisation, values=form.cleaned_data, **given)
+        values = form.values
+        if values.get("key") == "":
+            del values["key"]
+        return keeping.edit_customer(customer=customer, values=values, **given)
     except keeping.KeyTaken:
         form.add_error("key", _("Another customer has this id. Choose another, or leave it empty."))
     return None
@@ -137,7 +138,7 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = ContactForm(request.POST or None, initial=ContactForm.initial_of(contact))
     if form.is_valid():
         try:
-            keeping.edit_contact(contact=contact, values=form.cleaned_data, by=request.user, now=request.now)
+            keeping.edit_contact(contact=contact, values=form.values, by=request.user, now=request.now)
         except keeping.AddressTaken:
             _say_address_taken(form)
         else:
@@ -149,18 +150,6 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _say_address_taken(form: ContactForm) -> None:
     form.add_error("address", _("Somebody else at this customer has this address."))
-
-
-@csm_required
-@require_POST
-def contact_leaving(request: MemberRequest, pk: int) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.select_related("customer__organisation"), pk=pk)
-    today = request.now.astimezone(request.organisation.tzinfo).date()
-    keeping.contact_left(contact=contact, on=today, by=request.user, now=request.now)
-    messages.success(
-        request, _("%(name)s gets no more mails. What they said stays.") % {"name": contact.name}
-    )
-    return _to_customer(request, contact.customer)
 
 
 @csm_required

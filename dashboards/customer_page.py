@@ -1,7 +1,7 @@
 """What the customer's own page shows: their goal, where they are, what is next and who does it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from customers.models import Contact, Customer
 from milestones.evidence import evidence_of
 from milestones.models import Ask, Enrolment, Milestone, Verdict
 from milestones.telling import for_the_customer
-from milestones.verifying.visiting import question
+from milestones.verifying.visiting import may_answer, question
 from milestones.walking import Path, paths_of
 from organisations.models import User
 from post.models import Link
@@ -30,6 +30,8 @@ class Topic:
     verdict: Verdict | None
     """Their answer that stands, when nothing waits."""
     can_undo: bool
+    can_answer: bool
+    """The link was made for this question; another one only shows it."""
     evidence: dict[str, Any]
     own_contest: Verdict | None
     """Their own "not yet" that holds the milestone open: it was answered with the question that waits."""
@@ -63,7 +65,8 @@ def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
     by_enrolment = {path.enrolment.pk: path for path in paths}
     open_ones = [_topic(ask.enrolment_id, ask.milestone, ask, contact, by_enrolment, now) for ask in asks]
     answered = _answered(contact, asked, asks, by_enrolment, now)
-    topics = [topic for topic in (*open_ones, *answered) if topic is not None]
+    found = [topic for topic in (*open_ones, *answered) if topic is not None]
+    topics = [_by_this_link(topic, link, asked) for topic in found]
     if asked is not None:
         topics.sort(key=lambda topic: topic.milestone.pk != asked.milestone_id)
     return CustomerPage(
@@ -74,6 +77,12 @@ def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
         commitments=list(customer.commitments.open().with_owners().soonest_first()),
         next_call=customer.touchpoints.planned().filter(due_at__gte=now).soonest_first().first(),
     )
+
+
+def _by_this_link(topic: Topic, link: Link, asked: Ask | None) -> Topic:
+    about = topic.ask or topic.verdict
+    assert about is not None, "a topic is a question or an answer"
+    return replace(topic, can_answer=may_answer(link, about, asked=asked))
 
 
 def _open_asks(contact: Contact) -> Any:
@@ -115,6 +124,7 @@ def _topic(
         ask=ask,
         verdict=verdict,
         can_undo=verdict is not None and verdict.can_be_undone(now),
+        can_answer=False,
         evidence=evidence_of(path.enrolment, milestone, now=now),
         own_contest=next((row for row in reversed(contests) if row.contact_id == contact.pk), None),
         colleague=next((row for row in reversed(contests) if row.contact_id != contact.pk), None),

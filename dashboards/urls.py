@@ -31,6 +31,7 @@ urlpatterns = [
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),
     path("c/<str:token>/copy/", customer_page.copy, name="copy"),
+    path("c/<str:token>/answering/", customer_page.answer_link, name="answer_link"),
     path("c/<str:token>/mails/", customer_page.mails, name="mails"),
     path("c/<str:token>/opening/", customer_page.opening, name="opening"),
     path("c/<str:token>/link/", customer_page.new_link, name="new_link"),

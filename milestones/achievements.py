@@ -3,14 +3,15 @@
 Statements over a scope of enrolments, the same on SQLite and PostgreSQL; called by the judge only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
 from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
 from milestones.evidence import gone_words, outcome_key
-from milestones.models import Achievement
+from milestones.models import Achievement, Enrolment
 from organisations.models import Event, Organisation, User
 from organisations.sets import as_read, as_stored, ids_as_rows
 from post.models import Delivery
@@ -123,8 +124,8 @@ def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{with_scope}, {_REACHED}
-            SELECT a.id, a.milestone_id, s.customer_id, COALESCE(contests.open, 0),
-                   a.enrolment_id, a.milestone_key
+            SELECT COALESCE(contests.open, 0),
+                   a.id, a.milestone_id, s.customer_id, a.enrolment_id, a.milestone_key
             FROM {ACHIEVEMENT} a
             JOIN scope s ON s.id = a.enrolment_id AND s.organisation_id = a.organisation_id
             LEFT JOIN contests ON contests.enrolment_id = a.enrolment_id
@@ -134,21 +135,45 @@ def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone
             parameters,
         )
         rows = cursor.fetchall()
-    reasons = {pk: "contested" if is_open else why_gone for pk, _, _, is_open, _, _ in rows}
-    for why in sorted(set(reasons.values())):
-        Achievement.objects.filter(pk__in=[pk for pk in reasons if reasons[pk] == why]).update(
+    gone = [Gone._make((*about, "contested" if is_open else why_gone)) for is_open, *about in rows]
+    return _withdraw(scope.organisation, gone, now=now, by=by)
+
+
+def withdraw_standing(enrolment: Enrolment, *, why: str, now: datetime, by: User | None) -> list[int]:
+    """Withdraw all that stands on one enrolment, whatever its evidence."""
+    rows = Achievement.objects.standing().filter(enrolment=enrolment).order_by("id")
+    named = rows.values_list("id", "milestone_id", "enrolment__customer_id", "enrolment_id", "milestone_key")
+    gone = [Gone(*row, why) for row in named]
+    return _withdraw(enrolment.organisation, gone, now=now, by=by)
+
+
+class Gone(NamedTuple):
+    """An achievement to withdraw."""
+
+    pk: int
+    milestone_id: int
+    customer_id: int
+    enrolment_id: int
+    milestone_key: str
+    why: str
+
+
+def _withdraw(
+    organisation: Organisation, gone: Sequence[Gone], *, now: datetime, by: User | None
+) -> list[int]:
+    for why in sorted({each.why for each in gone}):
+        same = [each for each in gone if each.why == why]
+        Achievement.objects.filter(pk__in=[each.pk for each in same]).update(
             withdrawn_at=now, withdrawn_by=by, withdrawn_why=why, is_to_celebrate=False, is_to_recall=True
         )
-        keys = [
-            outcome_key(enrolment_id, key) for pk, _, _, _, enrolment_id, key in rows if reasons[pk] == why
-        ]
+        keys = [outcome_key(each.enrolment_id, each.milestone_key) for each in same]
         recall(purpose=Delivery.Purpose.CELEBRATION, subject_keys=keys, why=gone_words(why))
-    note = _notes(scope.organisation, now, by)
+    note = _notes(organisation, now, by)
     Event.objects.bulk_create(
-        note("achievement_withdrawn", pk, customer_id, milestone_id=milestone_id, why=reasons[pk])
-        for pk, milestone_id, customer_id, *_ in rows
+        note("achievement_withdrawn", each.pk, each.customer_id, milestone_id=each.milestone_id, why=each.why)
+        for each in gone
     )
-    return list(reasons)
+    return [each.pk for each in gone]
 
 
 def keep_verified(scope: Scope) -> None:

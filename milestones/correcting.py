@@ -37,11 +37,14 @@ def change_starts(
         for enrolment in enrolments:
             before, after = enrolment.started_on, starts[enrolment.pk]
             enrolment.started_on, enrolment.started_at = after, midnight(organisation, after)
+            enrolment.edited.pop("started_on", None)  # the file's was taken: nobody's edit stands here now
             if not enrolment.achieved_count:
                 enrolment.moved_at = enrolment.started_at
             said = {"from": before.isoformat() if before else None, "to": after.isoformat()}
             events.append(_event(organisation, enrolment, "start_changed", by, now, **said))
-        Enrolment.objects.bulk_update(enrolments, ["started_on", "started_at", "moved_at"], batch_size=CHUNK)
+        Enrolment.objects.bulk_update(
+            enrolments, ["started_on", "started_at", "moved_at", "edited"], batch_size=CHUNK
+        )
         Event.objects.bulk_create(events)
         judging.judge(
             organisation=organisation,
@@ -65,7 +68,9 @@ def end_each(
         for enrolment in enrolments:
             ending = endings[enrolment.pk]
             enrolment.ended_at, enrolment.ended_why = midnight(organisation, ending.on), ending.why
-        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why"], batch_size=CHUNK)
+            for name in ("ended_on", "ended_why"):
+                enrolment.edited.pop(name, None)
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
         Event.objects.bulk_create(
             [
                 _event(organisation, enrolment, "enrolment_ended", by, now, why=enrolment.ended_why)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customers.models import Metric
@@ -53,12 +53,22 @@ def new_journey(
     outline = journey_files.starters()[starter].outline if starter else _blank()
     name = name or outline.name
     with transaction.atomic():
-        taken = {*journey_files.RESERVED, *Journey.objects.values_list("slug", flat=True)}
-        journey = Journey.objects.create(
-            organisation=organisation, slug=free_slug(name, taken, otherwise="journey"), name=name
-        )
+        journey = _named(organisation, name)
         _keep(_new_draft(journey, 1), replace(outline, name=name), by=by, now=now)
     return journey
+
+
+def _named(organisation: Organisation, name: str) -> Journey:
+    """A journey with an address of its own; who takes the same one this moment sends us to the next."""
+    while True:
+        taken = {*journey_files.RESERVED, *Journey.objects.values_list("slug", flat=True)}
+        slug = free_slug(name, taken, otherwise="journey")
+        try:
+            with transaction.atomic():
+                return Journey.objects.create(organisation=organisation, slug=slug, name=name)
+        except IntegrityError:
+            if not Journey.objects.filter(slug=slug).exists():
+                raise
 
 
 def save_draft(*, journey: Journey, change: Change, by: User | None, now: datetime) -> JourneyVersion:

@@ -6,6 +6,7 @@ the first moment: enrolling, and changing the start, ends with the judge.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from itertools import batched
 from typing import Any
 
 from django.db import transaction
@@ -90,7 +91,7 @@ def enrol_each(
         if version is None:
             raise NotPublished
         first = version.milestones.order_by("position").first()
-        on_it = set(journey.enrolments.open().values_list("customer_id", flat=True))
+        on_it = _on_it(journey, starts)
         enrolments = [
             Enrolment(
                 organisation=organisation,
@@ -112,10 +113,21 @@ def enrol_each(
     return enrolments
 
 
+def _on_it(journey: Journey, customer_ids: Iterable[int]) -> set[int]:
+    """Who of these customers is on the journey already."""
+    open_ones = journey.enrolments.open()
+    return {
+        customer_id
+        for some in batched(customer_ids, CHUNK)
+        for customer_id in open_ones.filter(customer__in=some).values_list("customer_id", flat=True)
+    }
+
+
 def end(
     *, enrolment: Enrolment, why: str, by: User | None, now: datetime, keep_judging: bool = True
 ) -> Enrolment:
-    """Take a customer off a journey. What they reach afterwards still counts, unless the reason says not to.
+    """Take a customer off a journey. What they reach afterwards still counts, unless the reason says not to:
+    then it never was theirs, and what they have reached on it is withdrawn for that reason.
 
     Raises NotOpen, NoReason.
     """
@@ -127,8 +139,11 @@ def end(
         if enrolment.ended_at:
             raise NotOpen
         enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = now, why, keep_judging
-        enrolment.save(update_fields=["ended_at", "ended_why", "is_judged"])
+        enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
+        enrolment.save(update_fields=["ended_at", "ended_why", "is_judged", "edited"])
         _log(enrolment, "enrolment_ended", by=by, now=now, why=why)
+        if not keep_judging:
+            judging.withdraw_all(enrolment, why=why, by=by, now=now)
     return enrolment
 
 
@@ -151,7 +166,8 @@ def change_start(
         ).items():
             setattr(enrolment, name, value)
         # The judge dates the last step of those who have reached something; the others begin anew.
-        fields = ["started_on", "started_at", *([] if enrolment.achieved_count else ["moved_at"])]
+        enrolment.edited["started_on"] = now.isoformat()
+        fields = ["started_on", "started_at", "edited", *([] if enrolment.achieved_count else ["moved_at"])]
         enrolment.save(update_fields=fields)
         _log(enrolment, "start_changed", by=by, now=now, **{"from": _said(before), "to": _said(started_on)})
         judging.judge(

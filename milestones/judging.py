@@ -16,6 +16,7 @@ from customers import recording
 from customers.recording import NewReading
 from milestones import achievements
 from milestones.criteria import Scope, keep_progress
+from milestones.models import Enrolment
 from organisations.models import Organisation, User
 
 
@@ -82,3 +83,12 @@ def judge(
         achievements.keep_verified(scope)
         achievements.keep_enrolments(scope, [*achieved, *moved, *withdrawn])
     return Judged(achieved, moved, withdrawn)
+
+
+def withdraw_all(enrolment: Enrolment, *, why: str, now: datetime, by: User | None = None) -> list[int]:
+    """Withdraw what was reached on an enrolment that is judged no more, for this reason; their ids."""
+    scope = Scope(enrolment.organisation, [enrolment.customer_id])
+    with transaction.atomic():
+        withdrawn = achievements.withdraw_standing(enrolment, why=why, now=now, by=by)
+        achievements.keep_enrolments(scope, withdrawn)
+    return withdrawn

@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/claims/<int:pk>/withdrawal/", verifying.withdrawal, name="withdrawal"),
     path("o/<slug:slug>/questions/<int:pk>/visit/", verifying.visit, name="visit"),
+    path("o/<slug:slug>/people/<int:pk>/leaving/", verifying.contact_leaving, name="contact_leaving"),
     path("o/<slug:slug>/contests/<int:pk>/", verifying.contest, name="contest"),
     path("o/<slug:slug>/contests/<int:pk>/answer/", verifying.answer, name="answer"),
 ]

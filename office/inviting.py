@@ -7,7 +7,7 @@ asked again, to the same address, is the same invitation, renewed.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from organisations import governing, tenancy
@@ -55,9 +55,23 @@ def invite(*, organisation: Organisation, email: str, role: Role, by: User, now:
             invitation = Invitation(organisation=organisation, email=email)
         invitation.role, invitation.invited_by = role, by
         invitation.invited_at, invitation.expires_at = now, now + timedelta(days=DAYS)
-        invitation.save()
+        invitation = _kept(invitation)
         organisation.log("member_invited", by=by, now=now, subject=invitation, role=role)
         _post(invitation, by=by, now=now)
+    return invitation
+
+
+def _kept(invitation: Invitation) -> Invitation:
+    """Stored; or, when a colleague invited the same address this moment, theirs, renewed."""
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError:
+        same = _open(invitation.organisation).filter(email__iexact=invitation.email).first()
+        if same is None:
+            raise
+        invitation.pk = same.pk
+        invitation.save(force_update=True)
     return invitation
 
 
@@ -124,9 +138,20 @@ def accept_as_new(*, guest: Guest, name: str, password: str, now: datetime) -> U
     if guest.known:
         raise NotYours
     with transaction.atomic():
-        user = User.objects.create_user(guest.invitation.email, name=name, password=password, joined_at=now)
+        user = _new_user(guest.invitation.email, name=name, password=password, now=now)
         accept(guest=guest, user=user, now=now)
     return user
+
+
+def _new_user(email: str, *, name: str, password: str, now: datetime) -> User:
+    """Raises NotYours when somebody came in with this address this moment, as a form sent twice does."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, name=name, password=password, joined_at=now)
+    except IntegrityError as error:
+        if User.objects.filter(email__iexact=email).exists():
+            raise NotYours from error
+        raise
 
 
 def _open(organisation: Organisation) -> QuerySet[Invitation]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation, User
 from ui.colours import is_colour
+from ui.opened import OpenedForm
 from ui.zones import zone_choices
 
 
@@ -205,7 +206,7 @@ class SetupForm(forms.Form):
         return given
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(OpenedForm):
     """How an organisation presents itself, and when it celebrates."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

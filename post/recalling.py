@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from post import leases
-from post.models import Delivery
+from post.models import Delivery, DeliveryQuerySet, Recipient
 from ui.mail import RenderedMail
 
 State = Delivery.State
@@ -27,13 +27,22 @@ def recall(*, purpose: str, subject_keys: Collection[str], why: str) -> None:
     statement for both kinds: a mail that comes back meanwhile is either still on its way or waiting again.
     """
     for keys in batched(subject_keys, AT_ONCE):
-        Delivery.objects.open().filter(purpose=purpose, subject_key__in=keys).update(
-            recalled_why=why[:500],
-            state=_if_on_its_way(F("state"), Value(State.STOPPED)),
-            reason=_if_on_its_way(F("reason"), Value(why[:500])),
-            lease_token=_if_on_its_way(F("lease_token"), Value(None)),
-            lease_until=_if_on_its_way(F("lease_until"), Value(None)),
-        )
+        _recall(Delivery.objects.filter(purpose=purpose, subject_key__in=keys), why)
+
+
+def recall_from(recipient: Recipient, *, customer_id: int, why: str) -> None:
+    """The same for all that is on its way to one address about one customer."""
+    _recall(Delivery.objects.filter(recipient=recipient, customer_id=customer_id), why)
+
+
+def _recall(deliveries: DeliveryQuerySet, why: str) -> None:
+    deliveries.open().update(
+        recalled_why=why[:500],
+        state=_if_on_its_way(F("state"), Value(State.STOPPED)),
+        reason=_if_on_its_way(F("reason"), Value(why[:500])),
+        lease_token=_if_on_its_way(F("lease_token"), Value(None)),
+        lease_until=_if_on_its_way(F("lease_until"), Value(None)),
+    )
 
 
 def _if_on_its_way(then: F, otherwise: Value) -> Case:

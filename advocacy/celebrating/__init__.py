@@ -6,12 +6,16 @@ does not stand, and nothing goes out twice: what is reached again after it was s
 """
 
 from advocacy.celebrating.changing import approve, bring_back, celebrate, edit, stop
+from advocacy.celebrating.delivering import AT_ONCE as POSTED_AT_ONCE
 from advocacy.celebrating.delivering import post_due, send_now
 from advocacy.celebrating.faults import CannotChange, NotReady
+from advocacy.celebrating.gathering import AT_ONCE as GATHERED_AT_ONCE
 from advocacy.celebrating.gathering import gather
-from advocacy.celebrating.rendering import preview
+from advocacy.celebrating.rendering import preview, previews
 
 __all__ = [
+    "GATHERED_AT_ONCE",
+    "POSTED_AT_ONCE",
     "CannotChange",
     "NotReady",
     "approve",
@@ -21,6 +25,7 @@ __all__ = [
     "gather",
     "post_due",
     "preview",
+    "previews",
     "send_now",
     "stop",
 ]

@@ -66,7 +66,7 @@ def send_now(*, celebration: Celebration, by: User, now: datetime, simulated: bo
 def _locked(rows: QuerySet[Celebration], *, pass_over: bool = True) -> QuerySet[Celebration]:
     """With all their mails need. What somebody else is at is passed over, or waited for."""
     return rows.select_for_update(of=("self",), skip_locked=pass_over).select_related(
-        "organisation", "milestone", "enrolment__customer", "achievement", "signed_by"
+        "organisation", "milestone", "enrolment__customer__owner", "achievement", "signed_by"
     )
 
 
@@ -92,7 +92,8 @@ def _post(
     posted = [row for row in rows if row.pk in found and _post_one(found[row.pk], now, simulated)]
     for row in posted:
         row.state, row.posted_at, row.state_why = (State.SIMULATED if simulated else State.POSTED), now, ""
-    fields = ["state", "state_why", "posted_at"]
+        row.signed_by = found[row.pk].signer
+    fields = ["state", "state_why", "posted_at", "signed_by"]
     Celebration.objects.bulk_update([row for row in rows if row.pk in found], fields)
     Event.objects.bulk_create(note("celebration_posted", row, now=now, by=by) for row in posted)
     return len(posted)

@@ -15,6 +15,8 @@ from milestones.evidence import fact_day
 from milestones.models import Verdict
 from milestones.telling import for_the_customer
 from milestones.walking import Path, paths_of
+from organisations.access import colleagues
+from organisations.models import User
 from post.composing import UNSUBSCRIBE
 from post.linking import LinkSpec
 from ui.mail import RenderedMail, render_mail
@@ -32,16 +34,16 @@ class Letter:
     path: Path
     quote: Verdict | None
     """The customer's own words when they confirmed."""
+    signer: User | None
+    """Who speaks for us to this customer when the letter is made, not when the hold began."""
 
     @property
     def reply_to(self) -> str:
-        signer = self.celebration.signed_by
-        return signer.email if signer else ""
+        return self.signer.email if self.signer else ""
 
     @property
     def from_name(self) -> str:
-        signer = self.celebration.signed_by
-        return signer.name if signer else ""
+        return self.signer.name if self.signer else ""
 
     def render(self, guest: Contact, *, now: datetime) -> RenderedMail:
         """In the guest's language and zone."""
@@ -75,7 +77,7 @@ class Letter:
             "milestone": celebration.milestone,
             "fact": celebration.fact,
             "subject": Truncator(celebration.fact).chars(SUBJECT_LENGTH),
-            "csm": celebration.signed_by,
+            "csm": self.signer,
             "path": for_the_customer(self.path, now=now),
             "quote": self.quote,
             "quote_by": self._quote_by(guest, now),
@@ -87,9 +89,9 @@ class Letter:
 
 
 def letters(rows: Sequence[Celebration], *, now: datetime) -> dict[int, Letter]:
-    """The letters of these celebrations by their id: three queries, however many.
+    """The letters of these celebrations by their id: a handful of queries, however many.
 
-    Give them with organisation, enrolment and customer, milestone and signer loaded.
+    Give them with organisation, enrolment, customer and owner, milestone and signer loaded.
     """
     guests: dict[int, list[Contact]] = {row.pk: [] for row in rows}
     invited = CelebrationGuest.objects.filter(
@@ -98,15 +100,34 @@ def letters(rows: Sequence[Celebration], *, now: datetime) -> dict[int, Letter]:
     for each in invited.select_related("contact__recipient").order_by("id"):
         guests[each.celebration_id].append(each.contact)
     quotes = _quotes(rows)
+    here = _here(rows)
     for row in rows:
         row.enrolment.organisation = row.organisation
     paths = paths_of({row.enrolment_id: row.enrolment for row in rows}.values(), now=now)
     return {
         row.pk: Letter(
-            row, guests[row.pk], paths[row.enrolment_id], quotes.get((row.enrolment_id, row.milestone_key))
+            row,
+            guests[row.pk],
+            paths[row.enrolment_id],
+            quotes.get((row.enrolment_id, row.milestone_key)),
+            _signer(row, here),
         )
         for row in rows
     }
+
+
+def _here(rows: Sequence[Celebration]) -> set[int]:
+    """Who of those chosen to sign still works here."""
+    chosen = {row.signed_by_id for row in rows if row.enrolment.customer.owner is None and row.signed_by_id}
+    if not chosen:
+        return set()
+    return set(colleagues(rows[0].organisation).filter(pk__in=chosen).values_list("pk", flat=True))
+
+
+def _signer(row: Celebration, here: set[int]) -> User | None:
+    """The customer's CSM; without one whoever was chosen when it was made, if they still work here."""
+    owner = row.enrolment.customer.owner
+    return owner or (row.signed_by if row.signed_by_id in here else None)
 
 
 def preview(
@@ -117,6 +138,12 @@ def preview(
     letter = letters([celebration], now=now)[celebration.pk]
     to = next((each for each in letter.guests if guest is None or each.pk == guest.pk), None)
     return letter.render(to, now=now) if to else None
+
+
+def previews(celebration: Celebration) -> list[tuple[Contact, RenderedMail]]:
+    """The mail of every guest, as it will look when its hold has passed: one letter, drawn for each."""
+    letter = letters([celebration], now=celebration.due_at)[celebration.pk]
+    return [(guest, letter.render(guest, now=celebration.due_at)) for guest in letter.guests]
 
 
 def _quotes(rows: Sequence[Celebration]) -> dict[tuple[int, str], Verdict]:

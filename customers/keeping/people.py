@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
 from organisations.models import User
 from post.models import Recipient
 from post.posting import recipient_for
+from post.recalling import recall_from
 
 OWN = ("name", "title", "phone", "is_primary", "celebrate_with")
 SAID = {"is_primary": "primary"}  # how imports, and so `edited`, call a field
@@ -40,11 +42,14 @@ def edit_contact(*, contact: Contact, values: Mapping[str, Any], by: User, now: 
 
 
 def contact_left(*, contact: Contact, on: date, by: User, now: datetime) -> None:
-    """They work there no more: no mail goes to them, what they said stays. Once."""
+    """They work there no more: no mail goes to them, those waiting included; what they said stays. Once."""
     with transaction.atomic():
         here = Contact.objects.current().filter(pk=contact.pk)
         if here.update(left_on=on, is_primary=False):
             _log(contact, "contact_left", by, now, contact_id=contact.pk)
+            if contact.recipient is not None:
+                why = _("%(name)s works there no more") % {"name": contact.name}
+                recall_from(contact.recipient, customer_id=contact.customer_id, why=why)
 
 
 def contact_returned(*, contact: Contact, by: User, now: datetime) -> None:
@@ -69,13 +74,33 @@ def _write(contact: Contact, values: Mapping[str, Any], now: datetime) -> list[s
         contact.recipient = _recipient(contact, values["address"])
         changed.append("address")
     if contact.is_primary:
-        others = Contact.objects.filter(customer_id=contact.customer_id, is_primary=True)
-        others.exclude(pk=contact.pk).update(is_primary=False)
+        _step_aside(contact, now)
     changed = [SAID.get(name, name) for name in changed] + _write_wishes(contact.recipient, values)
     contact.edited |= dict.fromkeys(changed, now.isoformat())
     if changed:
-        contact.save()
+        _save(contact)
     return changed
+
+
+def _save(contact: Contact) -> None:
+    """Whoever writes the same address down at once found it free too: the constraint tells one of them."""
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as error:
+        same = Contact.objects.filter(customer_id=contact.customer_id, recipient=contact.recipient)
+        if contact.recipient and same.exclude(pk=contact.pk).exists():
+            raise AddressTaken(contact.address) from error
+        raise
+
+
+def _step_aside(contact: Contact, now: datetime) -> None:
+    """Whoever was the primary contact is it no more, by a person's word, which imports keep."""
+    others = Contact.objects.select_for_update().filter(customer_id=contact.customer_id, is_primary=True)
+    for other in others.exclude(pk=contact.pk):
+        other.is_primary = False
+        other.edited["primary"] = now.isoformat()
+        other.save(update_fields=["is_primary", "edited"])
 
 
 def _recipient(contact: Contact, address: str) -> Recipient | None:

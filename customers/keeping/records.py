@@ -1,12 +1,13 @@
 """Customers as members write them down: added, edited, handed on, left, archived."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from customers.models import Customer, Segment
@@ -28,9 +29,7 @@ def add_customer(
     """A new customer from `EDITABLE` values; without a key it gets one from its name. Raises KeyTaken."""
     with transaction.atomic():
         given = _with_segment(organisation, values)
-        given["key"] = given.get("key") or _free_key(given["name"])
-        _refuse_taken_key(given["key"])
-        customer = Customer.objects.create(organisation=organisation, created_at=now, **given)
+        customer = _created(Customer(organisation=organisation, created_at=now, **given))
         organisation.log("customer_created", by=by, now=now, subject=customer, customer_id=customer.pk)
     return customer
 
@@ -42,14 +41,13 @@ def edit_customer(*, customer: Customer, values: Mapping[str, Any], by: User, no
         row = Customer.objects.select_for_update().get(pk=customer.pk)
         given = _with_segment(organisation, values)
         changed = [name for name, value in given.items() if getattr(row, name) != value]
-        if "key" in changed:
-            _refuse_taken_key(given["key"])
         if not changed:
             return row
         for name in changed:
             setattr(row, name, given[name])
             row.edited[name] = now.isoformat()
-        row.save(update_fields=[*changed, "edited"])
+        with _key_free(row.key):
+            row.save(update_fields=[*changed, "edited"])
         about = {"subject": row, "customer_id": row.pk}
         named = [name for name in changed if name != "owner"]
         if named:
@@ -146,12 +144,39 @@ def _segment(organisation: Organisation, name: str) -> Segment | None:
         return known
     stem = slugify(name)[:50] or f"segment-{crc32(name.encode()):x}"
     slug = _free(stem, Segment.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return Segment.objects.create(organisation=organisation, slug=slug, name=name)
+    try:
+        with transaction.atomic():
+            return Segment.objects.create(organisation=organisation, slug=slug, name=name)
+    except IntegrityError:  # somebody made one this moment: theirs, or the next free name
+        if not Segment.objects.filter(slug=slug).exists():
+            raise
+        return _segment(organisation, name)
 
 
-def _refuse_taken_key(key: str) -> None:
-    if Customer.objects.filter(key=key).exists():
-        raise KeyTaken(key)
+def _created(customer: Customer) -> Customer:
+    """Inserted, with a key from its name when it has none. Raises KeyTaken for one that a person gave."""
+    given = customer.key
+    while True:
+        customer.key = given or _free_key(customer.name)
+        try:
+            with _key_free(customer.key):
+                customer.save(force_insert=True)
+                return customer
+        except KeyTaken:
+            if given:
+                raise
+
+
+@contextmanager
+def _key_free(key: str) -> Iterator[None]:
+    """The constraint says whether a key is free: whoever asked first would not know of one made since."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if Customer.objects.filter(key=key).exists():
+            raise KeyTaken(key) from error
+        raise
 
 
 def _free_key(name: str) -> str:

@@ -100,9 +100,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self) -> "ContactQuerySet":
         return self.filter(left_on=None)
 
-    def celebrated_with(self) -> "ContactQuerySet":
-        return self.current().filter(celebrate_with=True, recipient__isnull=False)
-
 
 class Contact(TenantModel):
     """A person at a customer."""

@@ -13,12 +13,18 @@ from dashboards.customer_page import page_for
 from dashboards.visits import Visit, closed, refuse_other_sites, visitors_only
 from milestones import verifying
 from milestones.models import Ask, Verdict
+from milestones.verifying.visiting import may_answer
 from organisations import limits, tenancy
 from organisations.access import client_ip
 from post import linking
 from post.models import Link, Recipient
 from post.preferring import change_wish
 from ui.addresses import whole_number
+
+ASKED = (
+    "milestone", "contact__recipient", "contact__customer__organisation", "enrolment__customer__owner",
+    "enrolment__enrolled_by", "asked_by",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +72,9 @@ def withdrawal(request: HttpRequest, visit: Visit) -> HttpResponse:
     verdict = _own_verdict(request, visit)
     if verdict is None:
         return _back(visit)
+    if not may_answer(visit.link, verdict):
+        shows = _("This link only shows. Take the answer back on the link you gave it by, or on its copy.")
+        return _show(request, visit, fault=shows, status=409)
     try:
         verifying.undo(verdict=verdict, now=visit.now)
     except verifying.NotPossible as refused:
@@ -82,6 +91,19 @@ def copy(request: HttpRequest, visit: Visit) -> HttpResponse:
     if verdict is not None and verifying.send_copy(verdict=verdict, now=visit.now):
         messages.success(
             request, _("A copy is on its way to %(address)s.") % {"address": visit.contact.address}
+        )
+    return _back(visit)
+
+
+@require_POST
+@visitors_only
+def answer_link(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The link to answer one question, to their own address: whoever holds this page may not be them."""
+    ask = _ask(request, visit) if visit.may_answer else None
+    if ask is not None and verifying.send_link_to_answer(ask=ask, now=visit.now):
+        messages.success(
+            request,
+            _("The link to answer is on its way to %(address)s.") % {"address": visit.contact.address},
         )
     return _back(visit)
 
@@ -155,7 +177,7 @@ def _ask(request: HttpRequest, visit: Visit) -> Ask | None:
     pk = whole_number(given) or visit.link.subject_id
     if not given and visit.link.purpose != "confirm":
         return None
-    return Ask.objects.filter(contact=visit.contact, pk=pk).select_related("enrolment", "milestone").first()
+    return Ask.objects.filter(contact=visit.contact, pk=pk).select_related(*ASKED).first()
 
 
 def _own_verdict(request: HttpRequest, visit: Visit) -> Verdict | None:

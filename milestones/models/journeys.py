@@ -21,9 +21,6 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         in_force = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at__isnull=False)
         return self.filter(Exists(in_force))
 
-    def in_use(self) -> "JourneyQuerySet":
-        return self.filter(archived_at=None)
-
     def for_list(self) -> "JourneyQuerySet":
         """With what a list says of each: customers on it, newest published version, its size, the draft."""
         published = JourneyVersion.objects.filter(journey=OuterRef("pk")).exclude(published_at=None)
@@ -53,7 +50,6 @@ class Journey(TenantModel):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     purpose = models.TextField(blank=True, help_text=_("What the customer has reached at its end."))
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantManager.from_queryset(JourneyQuerySet)()
 

@@ -41,6 +41,9 @@ class Enrolment(TenantModel):
     is_judged = models.BooleanField(
         default=True, help_text=_("Leaving does not stop judging unless its reason says so.")
     )
+    edited = models.JSONField(
+        default=dict, blank=True, help_text=_("Field → when a person last edited it; imports keep those.")
+    )
     # Kept by the judge, for lists:
     current = models.ForeignKey(
         Milestone,

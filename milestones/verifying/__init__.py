@@ -23,7 +23,8 @@ from milestones.verifying.faults import (
     TooLate,
     WordsMissing,
 )
-from milestones.verifying.sending import send_copy, send_new_link
+from milestones.verifying.leaving import contact_left
+from milestones.verifying.sending import send_copy, send_link_to_answer, send_new_link
 
 __all__ = [
     "AlreadyAnswered",
@@ -37,8 +38,10 @@ __all__ = [
     "ask",
     "claim",
     "confirm",
+    "contact_left",
     "contest",
     "send_copy",
+    "send_link_to_answer",
     "send_new_link",
     "undo",
     "withdraw_claim",

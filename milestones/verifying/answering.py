@@ -12,7 +12,7 @@ from milestones.verifying import letters
 from milestones.verifying.faults import AlreadyAnswered, NothingToAnswer, TooLate, WordsMissing
 from milestones.verifying.noting import note
 from milestones.verifying.settling import answers, hold, newest_of, settle
-from milestones.verifying.visiting import visitor
+from milestones.verifying.visiting import may_answer, visitor
 from post.models import Link
 
 Kind = Verdict.Kind
@@ -102,6 +102,10 @@ def _check_link(link: Link, ask: Ask, now: datetime) -> None:
     contact = visitor(link, now=now)
     if contact is None or contact.pk != ask.contact_id:
         raise NothingToAnswer(_("This link does not work any more. Ask for a new one."))
+    if not may_answer(link, ask):
+        raise NothingToAnswer(
+            _("This link only shows. Have the link to answer sent to you, and answer there.")
+        )
 
 
 def _open_question(ask: Ask) -> Ask:

@@ -1,6 +1,7 @@
 """The question "is it so?" to one person at the customer, and the answer to one who said "not yet"."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,8 +31,11 @@ def ask(
     by: User | None,
     now: datetime,
     simulated: bool = False,
+    has_news: bool = False,
 ) -> Ask:
     """Ask one person by mail, on a link that is theirs alone. Asking again replaces the open question.
+
+    Twice within a minute is a form sent twice, unless the question `has_news` to tell.
 
     Raises CannotBeAsked (no address, gone), AlreadyAnswered (their yes stands), NotPossible.
     """
@@ -43,7 +47,7 @@ def ask(
         row = Ask(organisation=enrolment.organisation, asked_at=now, asked_by=by, **about)
         _check_unanswered(row)
         before = Ask.objects.filter(**about, closed_at=None).first()
-        if before is not None and now - before.asked_at < SAME_CLICK:
+        if before is not None and not has_news and now - before.asked_at < SAME_CLICK:
             return before
         if before is not None:
             _replace(before, now)
@@ -81,14 +85,8 @@ def answer_contest(
         if whom is None:
             raise CannotBeAsked(_("Whoever contested is no longer on file. Choose who gets your answer."))
         if ask_again:
-            ask(
-                enrolment=row.enrolment,
-                milestone=row.milestone,
-                contact=whom,
-                by=by,
-                now=now,
-                simulated=simulated,
-            )
+            about: dict[str, Any] = {"enrolment": row.enrolment, "milestone": row.milestone, "contact": whom}
+            ask(**about, by=by, now=now, simulated=simulated, has_news=True)
         else:
             check_contact(row.enrolment, whom)
             letters.post_answer(row, contact=whom, now=now, simulated=simulated)

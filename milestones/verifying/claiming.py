@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.models import Contact
@@ -49,7 +50,7 @@ def claim(
     with transaction.atomic():
         enrolment = hold(enrolment)
         asking.check_milestone(enrolment, milestone)
-        _check_named(enrolment, named_contact)
+        _check_against(enrolment, reached_at, named_contact)
         row, is_new = _store(enrolment, milestone, given, by=by, now=now)
         whom = _whom(enrolment, named_contact) if asked is None else asked
         for contact in whom if is_new else ():
@@ -116,8 +117,13 @@ def _check(given: dict[str, Any], now: datetime) -> None:
         raise ClaimIncomplete("reached_on", _("This day has not come yet. Give the day it became so."))
 
 
-def _check_named(enrolment: Enrolment, contact: Contact | None) -> None:
-    if contact is not None and contact.customer_id != enrolment.customer_id:
+def _check_against(enrolment: Enrolment, reached_at: datetime, named: Contact | None) -> None:
+    """What is claimed lies on this customer's way: not before its start, and of a person there."""
+    start = enrolment.started_at
+    if start is not None and enrolment.started_on is not None and reached_at < start:
+        words = _("This lies before their journey began, on %(day)s. Give a later day, or correct the start.")
+        raise ClaimIncomplete("reached_on", words % {"day": date_format(enrolment.started_on)})
+    if named is not None and named.customer_id != enrolment.customer_id:
         raise ClaimIncomplete("named_contact", _("Name a person at this customer."))
 
 

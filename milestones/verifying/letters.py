@@ -5,6 +5,7 @@ Links stand in them as placeholders: the token is made when the mail leaves, so 
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +62,7 @@ def post_answer(verdict: Verdict, *, contact: Contact, now: datetime, simulated:
     """A member's answer to a contest, without a new question."""
     return _post(
         Purpose.RECEIPT,
-        key=f"answer-{verdict.pk}-{now:%Y%m%d%H%M}",
+        key=f"answer-{verdict.pk}-{now:%Y%m%d%H%M}-{_mark(verdict.answer)}",
         to=contact,
         template="milestones/answer",
         context={
@@ -78,6 +79,11 @@ def post_answer(verdict: Verdict, *, contact: Contact, now: datetime, simulated:
     )
 
 
+def _mark(text: str) -> str:
+    """Tells one text from another in a key: the same answer sent twice in a minute is one mail."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 def post_copy(verdict: Verdict, *, now: datetime) -> Delivery | None:
     """A copy of an answer for whoever gave it; none when they can no longer be written to."""
     contact = verdict.contact
@@ -92,7 +98,11 @@ def post_copy(verdict: Verdict, *, now: datetime) -> Delivery | None:
         now=now,
         signed_by=csm_of(verdict.enrolment, verdict.ask.asked_by if verdict.ask else None),
         customer=verdict.enrolment.customer,
-        links=[LinkSpec(PAGE_LINK, "customer", contact.pk, LINK_DAYS)],
+        links=[
+            LinkSpec(PAGE_LINK, "confirm", verdict.ask.pk, LINK_DAYS)
+            if verdict.ask
+            else LinkSpec(PAGE_LINK, "customer", contact.pk, LINK_DAYS)
+        ],
     )
 
 
@@ -145,6 +155,21 @@ def post_new_link(link: Link, *, now: datetime) -> Delivery | None:
         signed_by=csm_of(enrolment) if enrolment else contact.customer.owner,
         customer=contact.customer,
         links=[LinkSpec(PAGE_LINK, link.purpose, link.subject_id, LINK_DAYS)],
+    )
+
+
+def post_link_to_answer(ask: Ask, *, now: datetime) -> Delivery:
+    """The link that answers this question, to the person asked, at most once a day."""
+    return _post(
+        Purpose.LINK,
+        key=f"ask-{ask.pk}-{now:%Y%m%d}",
+        to=ask.contact,
+        template="milestones/new_link",
+        context={"contact": ask.contact, "milestone": ask.milestone, "days": LINK_DAYS, "link": PAGE_LINK},
+        now=now,
+        signed_by=csm_of(ask.enrolment, ask.asked_by),
+        customer=ask.contact.customer,
+        links=[LinkSpec(PAGE_LINK, "confirm", ask.pk, LINK_DAYS)],
     )
 
 

@@ -1,10 +1,10 @@
-"""What a customer may have sent to themselves: a copy of their answer, a new link for one that ran out."""
+"""What a customer may have sent to themselves: a copy of their answer, a link to answer, a new link."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from milestones.models import Verdict
+from milestones.models import Ask, Verdict
 from milestones.verifying import letters
 from post.models import Delivery, Link
 
@@ -15,6 +15,14 @@ def send_copy(*, verdict: Verdict, now: datetime) -> Delivery | None:
         return None
     with transaction.atomic():
         return letters.post_copy(verdict, now=now)
+
+
+def send_link_to_answer(*, ask: Ask, now: datetime) -> Delivery | None:
+    """The question's own link, to the person asked alone. None when it is closed or they have no address."""
+    if ask.closed_at is not None or ask.contact.left_on is not None or not ask.contact.address:
+        return None
+    with transaction.atomic():
+        return letters.post_link_to_answer(ask, now=now)
 
 
 def send_new_link(*, link: Link, now: datetime) -> Delivery | None:

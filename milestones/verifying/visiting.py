@@ -1,4 +1,8 @@
-"""Whose link it is. A link is one person's door to what concerns them, for as long as it is theirs."""
+"""Whose link it is, and what it may do. A link is one person's door, for as long as it is theirs.
+
+Every link shows. Answering, and taking an answer back, needs the link of that very question: a mail that is
+passed on, such as a celebration, must not speak in its reader's name.
+"""
 
 from datetime import datetime
 
@@ -6,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from customers.models import Contact
-from milestones.models import Ask
+from milestones.models import Ask, Verdict
 from post.models import Link
 
 QUESTION, PAGE = "confirm", "customer"
@@ -35,6 +39,19 @@ def question(link: Link) -> Ask | None:
     if link.purpose != QUESTION:
         return None
     return Ask.objects.select_related("milestone", "enrolment").filter(pk=link.subject_id).first()
+
+
+def may_answer(link: Link, about: Ask | Verdict, *, asked: Ask | None = None) -> bool:
+    """Whether this link was made for that question, or the one whose place it took. `asked`: the link's, if
+    at hand. In the demo a member looks as the customer, and what they answer is marked."""
+    if link.is_demo:
+        return True
+    asked = asked or question(link)
+    return asked is not None and (asked.enrolment_id, asked.contact_id, asked.milestone.key) == (
+        about.enrolment_id,
+        about.contact_id,
+        about.milestone.key,
+    )
 
 
 def _people() -> QuerySet[Contact]:

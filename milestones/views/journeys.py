@@ -18,7 +18,7 @@ from ui.htmx import render_page
 
 @member_required
 def journey_list(request: MemberRequest) -> HttpResponse:
-    journeys = Journey.objects.in_use().for_list()
+    journeys = Journey.objects.for_list()
     if not request.membership.can_manage:
         journeys = journeys.published()
     context = {"nav": "journeys", "journeys": list(journeys), "starters": _starters()}
@@ -73,7 +73,7 @@ def journey(request: MemberRequest, journey_slug: str) -> HttpResponse:
 
 def find_journey(request: MemberRequest, journey_slug: str) -> Journey:
     """The journey, if this member may see it: what was never published is the designers' alone."""
-    journeys = Journey.objects.in_use()
+    journeys = Journey.objects.all()
     if not request.membership.can_manage:
         journeys = journeys.published()
     return get_object_or_404(journeys, slug=journey_slug)

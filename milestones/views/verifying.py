@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.models import Contact
 from milestones import verifying
 from milestones.enrolling import midnight
 from milestones.evidence import evidence_of
@@ -104,6 +105,18 @@ def withdrawal(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, " ".join(map(str, form.errors["why"])))
     return _to_claim(request, row.enrolment, row.milestone_key)
+
+
+@require_POST
+@csm_required
+def contact_leaving(request: MemberRequest, pk: int) -> HttpResponse:
+    """They left their company: no mails to them, and no question waits for them."""
+    contact = get_object_or_404(Contact.objects.select_related("customer__organisation", "recipient"), pk=pk)
+    today = localtime(request.now, request.organisation.tzinfo).date()
+    verifying.contact_left(contact=contact, on=today, by=request.user, now=request.now)
+    said = _("%(name)s gets no more mails and is asked nothing. What they said stays.")
+    messages.success(request, said % {"name": contact.name})
+    return redirect("dashboards:customer", request.organisation.slug, contact.customer_id)
 
 
 @require_POST

@@ -74,11 +74,15 @@ def number(cell: str, manner: Manner) -> float:
 def day(cell: str, manner: Manner) -> str:
     """The ISO date."""
     if manner.days_from is not None:
-        return _counted(cell, manner.days_from).isoformat()
-    try:
-        return _read_moment(cell, manner).date().isoformat()
-    except ValueError:
-        raise Unreadable(_not_a_date(manner)) from None
+        found = _counted(cell, manner.days_from)
+    else:
+        try:
+            found = _read_moment(cell, manner).date()
+        except ValueError:
+            raise Unreadable(_not_a_date(manner)) from None
+    if not _is_plausible(found):
+        raise Unreadable(_not_a_date(manner))
+    return found.isoformat()
 
 
 def moment(cell: str, manner: Manner) -> str:
@@ -145,8 +149,13 @@ def _read_moment(cell: str, manner: Manner) -> datetime:
 
 
 @lru_cache(maxsize=4096)
+def _is_plausible(day: date) -> bool:
+    """Nothing here happened outside these years, and a zone's offset cannot carry it out of the calendar."""
+    return 1900 <= day.year <= 2200
+
+
 def _in_utc(found: datetime, zone: ZoneInfo) -> str:
-    if not 1900 <= found.year <= 2200:
+    if not _is_plausible(found):
         raise ValueError(found)
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)

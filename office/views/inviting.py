@@ -109,7 +109,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if guest:
             return _known(request, guest) if guest.known else _new(request, guest)
-    except inviting.NoLongerOpen:
+    except (inviting.NoLongerOpen, inviting.NotYours):
         pass  # somebody was quicker: the answer of a link that opens nothing
     return render(request, "office/invitation.html", {"guest": None}, status=404)
 

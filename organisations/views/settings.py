@@ -24,7 +24,7 @@ def settings(request: MemberRequest) -> HttpResponse:
     )
     if form.is_valid():
         governing.save_settings(
-            organisation=organisation, values=form.cleaned_data, by=request.user, now=request.now
+            organisation=organisation, values=form.values, by=request.user, now=request.now
         )
         messages.success(request, _("Saved."))
         return redirect("organisations:settings", organisation.slug)

@@ -193,3 +193,23 @@ def test_it_leads_from_the_milestone_to_its_celebration(client_for, mara, celebr
     assert new in client.get(page).content.decode()
     assert client.post(new).url == url("celebration", celebration)
     assert Celebration.objects.count() == 1
+
+
+def test_it_wakes_the_worker_after_the_change_and_not_for_one_refused(
+    client_for, mara, celebration, monkeypatch
+):
+    seen = []
+    states = Celebration.objects.values_list("state", flat=True)
+    monkeypatch.setattr("advocacy.views.wake", lambda task, **ids: seen.append(states.get()))
+    for name in ("celebration_now", "celebration_approval"):
+        client_for(mara).post(url(name, celebration))
+    assert seen == ["posted"]
+
+
+def test_it_draws_the_mail_of_every_guest_from_one_letter(client_for, mara, celebration):
+    client = client_for(mara)
+    one = len(queries_of(lambda: client.get(url("celebration", celebration))))
+    for name in ("Ines Vaz", "Tomás Silva", "Bo Lind"):
+        guest = factories.make_contact(celebration.enrolment.customer, name)
+        celebration.invited.create(organisation=celebration.organisation, contact=guest)
+    assert len(queries_of(lambda: client.get(url("celebration", celebration)))) <= one

@@ -9,12 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from advocacy import celebrating
 from advocacy.models import Celebration
+from customers.models import Customer
+from organisations.models import Membership
 from post.models import PostDue
 from tests import factories
 from tests.advocacy.loop import (
     HOUR,
     crowd,
     gather,
+    held,
     mails,
     post_due,
     queries,
@@ -111,3 +114,21 @@ def test_it_sees_only_its_own_organisation(in_harbour, enrolment, metric, now, r
     with tenancy.within(rival):
         assert gather(rival, now) == 0
     assert gather(in_harbour, now) == 1
+
+
+def test_it_is_signed_by_whoever_is_the_csm_when_it_goes(in_harbour, enrolment, metric, mara, theo, now):
+    held(in_harbour, enrolment, metric, now)
+    Customer.objects.update(owner=theo)
+    post_due(in_harbour, now + timedelta(days=1))
+    [mail] = mails()
+    assert (mail.reply_to, mail.from_name) == (theo.email, theo.name)
+    assert Celebration.objects.get().signed_by == theo
+
+
+def test_it_is_not_signed_by_somebody_who_left(in_harbour, enrolment, metric, mara, now):
+    held(in_harbour, enrolment, metric, now)
+    Customer.objects.update(owner=None)
+    Membership.objects.filter(user=mara).update(ended_at=now)
+    post_due(in_harbour, now + timedelta(days=1))
+    [mail] = mails()
+    assert (mail.reply_to, mail.from_name) == ("", in_harbour.sender)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from customers import keeping
+from customers.keeping import people, records
 from customers.models import Contact, Customer, Metric, Segment
 from organisations.models import Event, Organisation, User
 from post.models import Recipient
@@ -213,7 +214,6 @@ def test_it_lets_a_person_go_and_come_back(in_harbour: Organisation, mara: User,
     for _again in range(2):
         keeping.contact_left(contact=contact, on=now.date(), by=mara, now=now)
     assert not Contact.objects.current().exists()
-    assert not Contact.objects.celebrated_with().exists()
     assert not Contact.objects.get().is_primary
     keeping.contact_returned(contact=contact, by=mara, now=now)
     assert Contact.objects.current().exists()
@@ -231,3 +231,34 @@ def test_it_measures_the_outcome(in_harbour: Organisation, mara: User, now: date
         now=now,
     )
     assert (customer.outcome_metric, customer.outcome_target) == (metric, 25.1)
+
+
+def test_it_finds_another_key_and_segment_when_somebody_took_them_this_moment(
+    in_harbour: Organisation, mara: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looked before the other had written."""
+    given = {"organisation": in_harbour, "by": mara, "now": now}
+    keeping.add_customer(values={"name": "Kestrel", "segment": "A-B"}, **given)
+    looked, blind = records._free, iter([True, True])
+    monkeypatch.setattr(
+        records, "_free", lambda stem, taken: stem if next(blind, False) else looked(stem, taken)
+    )
+    second = keeping.add_customer(values={"name": "Kestrel", "segment": "A & B"}, **given)
+    assert second.key == "kestrel-2"
+    assert sorted(Segment.objects.values_list("slug", flat=True)) == ["a-b", "a-b-2"]
+    with pytest.raises(keeping.KeyTaken):
+        keeping.add_customer(values={"name": "Kestrel", "key": "kestrel"}, **given)
+    assert Customer.objects.count() == 2
+
+
+def test_it_says_so_when_an_address_was_written_down_this_moment(
+    in_harbour: Organisation, mara: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(in_harbour)
+    first = make_contact(customer, "Amara")
+    monkeypatch.setattr(people, "_recipient", lambda contact, address: first.recipient)
+    with pytest.raises(keeping.AddressTaken):
+        keeping.add_contact(
+            customer=customer, values={"name": "Bo", "address": first.address}, by=mara, now=now
+        )
+    assert Contact.objects.get() == first

@@ -1,7 +1,10 @@
 """Pages for writing customers down: who may, what is refused, and that nothing foreign is touched."""
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, time
+from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -199,3 +202,69 @@ def test_it_answers_for_anothers_id_as_for_one_that_is_not_there(
     nothing = getattr(client, ask)("/o/rival/" + path.format(customer=999999, contact=999999))
     assert theirs.status_code == nothing.status_code == 404
     assert theirs.content == nothing.content
+
+
+def opened(client: Client, address: str) -> dict[str, Any]:
+    """What a form that is opened now sends back beside what is typed."""
+    [known] = re.findall(r'name="opened" value="([^"]*)"', client.get(address).text)
+    return {"opened": unescape(known)}
+
+
+def test_it_writes_what_its_reader_changed_and_nothing_that_others_changed_meanwhile(
+    client_for: Callable[[User], Client], mara: User, theo: User, customer: Customer
+) -> None:
+    Customer.objects.update(outcome="Fewer\nempty km.", about="Haulage")
+    client, address = client_for(theo), f"/o/harbour/customers/{customer.pk}/edit/"
+    form = {"name": "Old Name", "about": "Haulage", "owner": mara.pk, "outcome": "Fewer\r\nempty km."}
+    form |= opened(client, address)
+    Customer.objects.update(owner=theo, outcome="None at all")
+    assert client.post(address, form | {"about": "Freight"}).status_code == 302
+    fresh = Customer.objects.get()
+    assert (fresh.owner, fresh.outcome, fresh.about) == (theo, "None at all", "Freight")
+    assert list(fresh.edited) == ["about"]
+
+
+def test_it_says_what_stands_now_when_two_changed_the_same_and_keeps_what_was_typed(
+    client_for: Callable[[User], Client], mara: User, theo: User, customer: Customer
+) -> None:
+    client, address = client_for(theo), f"/o/harbour/customers/{customer.pk}/edit/"
+    form = {"name": "Old Name", "owner": mara.pk, "outcome": "Half"} | opened(client, address)
+    Customer.objects.update(owner=theo, outcome="None at all")
+    answer = client.post(address, form)
+    assert answer.status_code == 422
+    assert "it now says “None at all”" in answer.text
+    assert "Half" in answer.text
+    assert Customer.objects.get().outcome == "None at all"
+    [known] = re.findall(r'name="opened" value="([^"]*)"', answer.text)
+    assert client.post(address, form | {"opened": unescape(known)}).status_code == 302
+    fresh = Customer.objects.get()
+    assert (fresh.owner, fresh.outcome) == (theo, "Half")
+
+
+def test_it_leaves_alone_what_others_changed_on_a_person(
+    client_for: Callable[[User], Client], mara: User, customer: Customer
+) -> None:
+    contact = make_contact(customer, "Amara", is_primary=True)
+    client, address = client_for(mara), f"/o/harbour/people/{contact.pk}/"
+    form = {"name": "Amara", "address": contact.address, "wish": "all", "is_primary": "on", "phone": "1"}
+    form |= opened(client, address)
+    Contact.objects.update(is_primary=False, title="Planner")
+    contact.recipient.quiet_from = contact.recipient.quiet_to = time(20)
+    contact.recipient.save()
+    assert client.post(address, form).status_code == 302
+    contact = Contact.objects.select_related("recipient").get()
+    assert (contact.is_primary, contact.title, contact.phone) == (False, "Planner", "1")
+    assert contact.recipient.quiet_from == time(20)
+
+
+def test_it_leaves_alone_what_others_changed_in_the_settings(
+    client_for: Callable[[User], Client], ada: User, harbour: Organisation
+) -> None:
+    client, address = client_for(ada), "/o/harbour/settings/"
+    form = {name: getattr(harbour, name) for name in ("name", "zone", "language", "accent", "sender_name")}
+    form |= {"postal_address": "", "celebrate_within_days": "14"} | opened(client, address)
+    Organisation.objects.update(sender_name="Harbour", celebrate_within_days=None)
+    assert client.post(address, form | {"postal_address": "Quay 1"}).status_code == 302
+    harbour.refresh_from_db()
+    assert (harbour.sender_name, harbour.celebrate_within_days) == ("Harbour", None)
+    assert harbour.postal_address == "Quay 1"

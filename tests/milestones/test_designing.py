@@ -359,3 +359,15 @@ def test_it_stays_within_the_organisation(harbour, rival, journey, theo, now):
     with tenancy.within(rival):
         assert not Milestone.objects.exists()
         assert not Journey.objects.exists()
+
+
+def test_it_finds_another_address_when_somebody_took_it_this_moment(harbour, theo, now, monkeypatch):
+    first = designing.new_journey(organisation=harbour, name="First data", by=theo, now=now)
+    looked, blind = designing.free_slug, iter([True])
+    monkeypatch.setattr(
+        designing,
+        "free_slug",
+        lambda name, taken, **how: first.slug if next(blind, False) else looked(name, taken, **how),
+    )
+    second = designing.new_journey(organisation=harbour, name="First data", by=theo, now=now)
+    assert second.slug != first.slug

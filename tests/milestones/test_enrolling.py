@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from advocacy import celebrating
+from advocacy.models import Celebration
 from customers.models import Customer
 from milestones import enrolling, judging
 from milestones.models import Achievement, Enrolment
@@ -242,3 +244,21 @@ class TestStart:
         enrolling.end(enrolment=enrolment, why="Paused", by=mara, now=now)
         with pytest.raises(enrolling.NotOpen):
             enrolling.change_start(enrolment=enrolment, started_on=None, by=mara, now=now)
+
+    def test_it_takes_back_what_was_reached_on_a_journey_begun_by_mistake(
+        self, harbour, enrol, customer, score, mara, now
+    ):
+        factories.make_contact(customer, "Amara Okafor", is_primary=True)
+        (enrolment,) = enrol(customer)
+        factories.make_reading(customer, score, 50, at=now)
+        judging.judge(organisation=harbour, customer_ids=[customer.pk], now=now)
+        celebrating.gather(organisation=harbour, now=now)
+        enrolling.end(enrolment=enrolment, why="Begun by mistake", by=mara, now=now, keep_judging=False)
+        assert not Achievement.objects.standing().exists()
+        assert set(Achievement.objects.values_list("withdrawn_why", "withdrawn_by")) == {
+            ("Begun by mistake", mara.pk)
+        }
+        assert celebrating.post_due(organisation=harbour, now=now + timedelta(days=2)) == 0
+        assert set(Celebration.objects.values_list("state", "state_why")) == {("stopped", "Begun by mistake")}
+        enrolment.refresh_from_db()
+        assert enrolment.achieved_count == 0

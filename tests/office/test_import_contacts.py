@@ -148,3 +148,16 @@ def test_it_uses_one_recipient_for_one_address_at_two_customers(in_harbour, kest
     assert bring(in_harbour, "contacts", rows).counts == {"new": 2}
     assert Recipient.objects.count() == 1
     assert bring(in_harbour, "contacts", rows).counts == {"unchanged": 2}
+
+
+def test_it_keeps_the_primary_contact_that_a_person_chose(in_harbour, kestrel, mara):
+    """Neither the one who was primary before, nor somebody new, takes the place."""
+    bring(in_harbour, "contacts", FILE)
+    bo = Contact.objects.get(key="a2")
+    keeping.edit_contact(contact=bo, values={"is_primary": True}, by=mara, now=NOW)
+    assert "primary" in Contact.objects.get(key="a1").edited
+    import_ = bring(in_harbour, "contacts", FILE)
+    assert import_.rows.filter(end="kept", column__contains="primary").exists()
+    bring(in_harbour, "contacts", "customer,key,name,address,primary\nkestrel,a9,Cy,cy@kestrel.example,yes\n")
+    assert Contact.objects.get(is_primary=True) == bo
+    assert Contact.objects.get(key="a9").name == "Cy"

@@ -4,6 +4,7 @@ import pytest
 
 from customers import keeping
 from customers.models import Customer, Segment
+from office.importing.kinds.customers import Customers
 from organisations import tenancy
 from organisations.models import Event
 from tests.factories import make_customer, make_segment
@@ -153,3 +154,20 @@ def test_it_never_touches_another_organisations_customer_with_the_same_key(harbo
         bring(harbour, "customers", "key,name\nk1,Ours\n")
     with tenancy.within(rival):
         assert Customer.objects.get().name == "Theirs"
+
+
+def test_it_overwrites_nothing_that_a_person_wrote_between_comparing_and_storing(
+    in_harbour, mara, theo, monkeypatch
+):
+    bring(in_harbour, "customers", FILE)
+    store = Customers.store
+
+    def edited_meanwhile(self, rows):
+        values = {"outcome": "Two lists", "name": "Kestrel Air"}
+        keeping.edit_customer(customer=Customer.objects.get(), values=values, by=mara, now=NOW)
+        store(self, rows)
+
+    monkeypatch.setattr(Customers, "store", edited_meanwhile)
+    bring(in_harbour, "customers", FILE.replace("k1,Kestrel,Freight", "k1,Kestrel Sea,Rail"))
+    customer = Customer.objects.get()
+    assert (customer.outcome, customer.name, customer.about) == ("Two lists", "Kestrel Air", "Rail")

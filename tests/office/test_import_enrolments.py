@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from milestones import enrolling
 from milestones.models import Achievement, Enrolment
 from organisations.models import Event
 from tests.factories import make_customer, make_enrolment, make_journey, make_metric, make_reading
@@ -111,3 +112,30 @@ def test_it_refuses_a_customer_who_would_be_on_a_journey_twice(in_harbour, journ
     rows = ["kestrel,first-data,2026-01-01", "kestrel,first-data,2026-02-01"]
     import_ = bring(in_harbour, "enrolments", "\n".join(["customer,journey,started_on", *rows]))
     assert ends(import_)[3] == ("refused", "line 2 has this customer on this journey already")
+
+
+def test_it_keeps_a_start_and_an_end_that_a_person_corrected_and_lists_them(
+    in_harbour, journey, kestrel, mara
+):
+    content = "customer,journey,started_on\nkestrel,first-data,2026-01-01\n"
+    bring(in_harbour, "enrolments", content)
+    corrected = date(2026, 1, 15)
+    enrolling.change_start(enrolment=Enrolment.objects.get(), started_on=corrected, by=mara, now=NOW)
+    import_ = bring(in_harbour, "enrolments", content)
+    row = import_.rows.get(end="kept")
+    assert (row.column, row.value) == ("started_on", "2026-01-01")
+    assert Enrolment.objects.get().started_on == corrected
+    taken = {"from": "started_on", "edited": "take"}
+    takes = {"customer": "customer", "journey": "journey", "started_on": taken}
+    import_ = bring(in_harbour, "enrolments", content, mapping=takes)
+    assert import_.counts == {"changed": 1}
+    assert (Enrolment.objects.get().started_on, Enrolment.objects.get().edited) == (date(2026, 1, 1), {})
+    enrolling.end(enrolment=Enrolment.objects.get(), why="Paused", by=mara, now=NOW)
+    ended = "customer,journey,started_on,ended_on,ended_why\nkestrel,first-data,2026-01-01,2026-02-01,gone\n"
+    assert bring(in_harbour, "enrolments", ended).counts == {"kept": 1}
+    assert Enrolment.objects.get().ended_why == "Paused"
+
+
+def test_it_refuses_a_day_outside_of_any_customers_life(in_harbour, journey, kestrel):
+    content = "customer,journey,started_on\nkestrel,first-data,0001-01-01\n"
+    assert "date" in refusal(bring(in_harbour, "enrolments", content))[3]

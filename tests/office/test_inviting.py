@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from office import inviting
 from organisations import tenancy
@@ -32,8 +33,6 @@ def invitation(in_harbour: Organisation, ada: User, now: datetime) -> Invitation
 @pytest.fixture
 def door(invitation: Invitation, ada: User) -> str:
     """The path behind a fresh link, open on the real clock the pages read."""
-    from django.utils import timezone
-
     return path_of(inviting.fresh_link(invitation=invitation, by=ada, now=timezone.now()))
 
 
@@ -188,3 +187,31 @@ def test_it_knows_nothing_of_another_organisations_invitations(
         assert theirs.status_code == nothing.status_code == 404
         assert theirs.content == nothing.content
     assert Invitation.objects.get().withdrawn_at is None
+
+
+def test_it_renews_the_invitation_that_a_colleague_sent_the_same_moment(
+    in_harbour: Organisation,
+    invitation: Invitation,
+    ada: User,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = inviting._open
+    blind = iter([lambda organisation: seen(organisation).none()])
+    monkeypatch.setattr(inviting, "_open", lambda organisation: next(blind, seen)(organisation))
+    again = inviting.invite(
+        organisation=in_harbour, email="kofi@harbour.example", role=Role.MANAGER, by=ada, now=now
+    )
+    assert again.pk == invitation.pk
+    assert Invitation.objects.get().role == Role.MANAGER
+
+
+def test_it_lets_somebody_in_once_when_the_form_is_sent_twice_at_once(client: Client, door: str) -> None:
+    """Both found nobody with this address; the second hears that the link opens nothing any more."""
+    User.objects.create_user("late@harbour.example", name="Late", password=PASSWORD)
+    guest = inviting.find(door.split("/")[-2], now=timezone.now())
+    assert guest is not None
+    guest.invitation.email = "late@harbour.example"
+    with pytest.raises(inviting.NotYours):
+        inviting.accept_as_new(guest=guest, name="Late", password=PASSWORD, now=timezone.now())
+    assert Invitation.objects.get().accepted_at is None

@@ -51,7 +51,7 @@ class Contacts(Kind):
                     _("another contact of this customer has this address"),
                 )
             else:
-                self._settle(row, customer)
+                self._settle(row, customer, people)
 
     def _can_be_told_apart(self, row: Row) -> bool:
         if "key" in row.values or "address" in row.values:
@@ -59,12 +59,16 @@ class Contacts(Kind):
         row.refuse(self.job.named("address"), "", _("a contact needs a key or an address"))
         return False
 
-    def _settle(self, row: Row, customer: Customer) -> None:
+    def _settle(self, row: Row, customer: Customer, people: "_People") -> None:
+        is_chosen = not self.job.takes_edited("primary") and customer.pk in people.with_chosen_primary
         if row.found is not None:
             row.found.customer = customer
-            settle(row, edited=row.found.edited, job=self.job, differing=_differing(row))
+            by_a_person = row.found.edited | ({"primary": ""} if is_chosen else {})
+            settle(row, edited=by_a_person, job=self.job, differing=_differing(row))
         elif "name" in row.values:
             row.end = End.NEW
+            if is_chosen:
+                row.values = {name: value for name, value in row.values.items() if name != "primary"}
             row.found = Contact(organisation=self.job.organisation, customer=customer)
         else:
             row.refuse(self.job.named("name"), "", _("a new contact needs a name"))
@@ -123,6 +127,15 @@ class _People:
         found = here.annotate(lowered=Lower("recipient__address")).filter(
             Q(key__in=keys) | Q(lowered__in=addresses)
         )
+        chosen = Contact.objects.filter(
+            customer__in=[customer.pk for customer in customers.values()], is_primary=True
+        )
+        self.with_chosen_primary = {
+            customer_id
+            for customer_id, edited in chosen.values_list("customer_id", "edited")
+            if "primary" in edited
+        }
+        """Customers whose primary contact a person chose: no file moves it."""
         self.by_key: dict[tuple[int, str], Contact] = {}
         self.by_address: dict[tuple[int, str], Contact] = {}
         for contact in found.select_related("recipient"):

@@ -74,6 +74,7 @@ class Customers(Kind):
         changed = [row for row in rows if row.found is not None and row.changes]
         made = [self._made(row) for row in new]
         insert(Customer, FIELDS_OF_ALL, [[getattr(each, name) for name in FIELDS_OF_ALL] for each in made])
+        self._take_afresh(changed)
         for row in changed:
             self._write(row.found, row.changes)
         Customer.objects.bulk_create(
@@ -85,6 +86,17 @@ class Customers(Kind):
         ids = customers_by_key([row.values["key"] for row in new]).values_list("pk", flat=True)
         self.job.log(Happened("customer_created", Customer, pk, pk, {}) for pk in ids)
         self.job.log(event for row in changed for event in self._changed(row))
+
+    def _take_afresh(self, rows: Sequence[Row]) -> None:
+        """Lock what is about to be written. What a person wrote since it was compared stays."""
+        locked = Customer.objects.select_for_update().in_bulk([row.found.pk for row in rows])
+        for row in rows:
+            before, row.found = row.found, locked[row.found.pk]
+            row.changes = {
+                name: value
+                for name, value in row.changes.items()
+                if row.found.edited.get(name) == before.edited.get(name)
+            }
 
     def _make_segments(self, rows: Sequence[Row]) -> None:
         for row in rows:

@@ -79,7 +79,7 @@ class Enrolments(Kind):
                 _("lies before the start of the enrolment that is open"),
             )
         else:
-            settle(row, edited={}, job=self.job, differing=self._differing(row))
+            settle(row, edited=row.found.edited, job=self.job, differing=self._differing(row))
 
     def _differing(self, row: Row) -> dict[str, tuple[Any, Any]]:
         enrolment = row.found

@@ -9,9 +9,8 @@ from django.db import connection
 from coaching.models import Call, Commitment, Touchpoint
 from milestones import verifying
 from milestones.models import Achievement, Ask, Verdict
-from post import linking
-from post.models import Link
-from tests.dashboards.customer_page.visit import WORDS, database, page, send
+from post.models import Delivery, Link
+from tests.dashboards.customer_page.visit import WORDS, database, make_page_token, page, send
 from tests.milestones.asked import make_token, milestone, person
 
 
@@ -96,19 +95,43 @@ def test_it_asks_the_same_few_queries_whatever_the_number_of_customers(visitor, 
 
 def test_it_opens_by_a_link_to_the_person_too(visitor, enrolment, in_harbour, now):
     amara = person(enrolment.customer)
-    token = linking.make(
-        organisation=in_harbour,
-        purpose="customer",
-        subject_id=amara.pk,
-        address=amara.address,
-        now=now,
-        days=30,
-    )
+    token = make_page_token(in_harbour, amara, now)
     html = visitor.get(page("customer_page", token)).content.decode()
     assert "10 of 11 depots open with it" in html
+    assert 'name="answer"' not in html, "a page that is passed on only shows"
+
+
+def test_it_answers_nothing_by_a_link_that_was_not_made_for_the_question(visitor, enrolment, in_harbour, now):
+    """A celebration that is passed on does not let its reader speak for the person it was sent to."""
+    amara = person(enrolment.customer)
+    token = make_page_token(in_harbour, amara, now)
     ask = Ask.objects.get()
-    assert send(visitor, token, "yes", ask=ask.pk).status_code == 302
-    assert Verdict.objects.get().contact == amara
+    for said in ("yes", "no"):
+        response = send(visitor, token, said, ask=ask.pk)
+        assert (response.status_code, "This link only shows." in response.content.decode()) == (409, True)
+    assert not Verdict.objects.exists()
+    html = visitor.get(page("customer_page", token)).content.decode()
+    assert "Send me the link to answer" in html
+    for _ in range(2):
+        assert visitor.post(page("answer_link", token), {"ask": ask.pk}).status_code == 302
+    mail = Delivery.objects.get(purpose="link")
+    assert (mail.address, mail.links[0]["purpose"], mail.links[0]["subject_id"]) == (
+        amara.address, "confirm", ask.pk,
+    )  # fmt: skip
+    send(visitor, make_token(ask, now=now), "yes", ask=ask.pk)
+    verdict = Verdict.objects.get()
+    assert visitor.post(page("withdrawal", token), {"verdict": verdict.pk}).status_code == 409
+    verdict.refresh_from_db()
+    assert verdict.withdrawn_at is None
+
+
+def test_it_answers_one_question_by_the_link_of_that_one(visitor, token, enrolment, mara, now):
+    """A link to one question shows the others, and answers none of them."""
+    amara, second = person(enrolment.customer), milestone(enrolment, "m2")
+    other = verifying.ask(enrolment=enrolment, milestone=second, contact=amara, by=mara, now=now)
+    assert send(visitor, token, "yes", ask=other.pk).status_code == 409
+    assert send(visitor, token, "yes").status_code == 302
+    assert Verdict.objects.get().milestone_key == "m1"
 
 
 def test_it_wears_the_organisations_accent(visitor, token):

@@ -9,7 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from customers.models import Contact
 from milestones.models import Ask
+from organisations.models import Organisation
+from post import linking
 from tests.milestones.asked import make_token
 
 WORDS = "Now I drink my coffee."
@@ -40,3 +43,15 @@ def expired(ask: Ask, now: datetime) -> str:
 def shape(statement: str) -> str:
     """A statement without its conditions and, for a savepoint, without its running number."""
     return re.sub(r'"s\d+_x\d+"', "savepoint", statement.split("WHERE")[0])
+
+
+def make_page_token(organisation: Organisation, contact: Contact, now: datetime) -> str:
+    """As in a celebration: it leads to the person's page and was made for no question."""
+    return linking.make(
+        organisation=organisation,
+        purpose="customer",
+        subject_id=contact.pk,
+        address=contact.address,
+        now=now,
+        days=30,
+    )

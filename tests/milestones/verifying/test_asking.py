@@ -13,6 +13,7 @@ from milestones.verifying import (
     NothingToAnswer,
 )
 from organisations.models import Event
+from post.models import Delivery
 from tests import factories
 from tests.milestones.asked import make_link, milestone
 from tests.milestones.verifying.said import HOUR, answer, ask_of, claim, mails, standing, verbs
@@ -193,3 +194,30 @@ def test_it_leaves_nothing_half_done_when_the_mail_cannot_be_posted(enrolment, m
     assert not Claim.objects.exists()
     assert not Achievement.objects.exists()
     assert verbs() == []
+
+
+@pytest.mark.parametrize("ask_again", [True, False])
+def test_it_mails_a_better_answer_given_within_the_minute(enrolment, mara, now, ask_again):
+    claim(enrolment, now, mara)
+    verdict = answer("no", ask_of(enrolment), now + HOUR)
+    given = {"verdict": verdict, "by": mara, "ask_again": ask_again}
+    verifying.answer_contest(answer="Gdynia gets it.", now=now + 2 * HOUR, **given)
+    later = now + 2 * HOUR + timedelta(seconds=20)
+    verifying.answer_contest(answer="Gdynia gets it on Friday.", now=later, **given)
+    newest = mails("confirmation" if ask_again else "receipt")[-1]
+    assert "on Friday" in newest.text
+    assert newest.state == "pending"
+
+
+def test_it_waits_for_nobody_who_left_and_sends_them_nothing_more(enrolment, mara, now, amara, tomas):
+    claim(enrolment, now, mara, asked=[amara, tomas])
+    Delivery.objects.filter(address=tomas.address).update(state="sending")
+    for contact in (amara, tomas):
+        verifying.contact_left(contact=contact, on=now.date(), by=mara, now=now + HOUR)
+    assert not Ask.objects.filter(closed_at=None).exists()
+    first, second = mails("confirmation")
+    assert (first.state, first.reason) == ("stopped", "Amara Okafor works there no more")
+    assert (second.state, second.recalled_why) == ("sending", "Tomás Silva works there no more")
+    with pytest.raises(NothingToAnswer):
+        answer("yes", ask_of(enrolment, amara), now + 2 * HOUR)
+    assert Event.objects.filter(verb="contact_left").count() == 2

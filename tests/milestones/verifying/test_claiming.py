@@ -142,3 +142,14 @@ def test_it_wants_a_reason_for_taking_a_claim_back(enrolment, mara, now):
     row = claim(enrolment, now, mara)
     with pytest.raises(NotPossible):
         verifying.withdraw_claim(claim=row, why=" ", by=mara, now=now)
+
+
+def test_it_refuses_a_claim_dated_before_the_journey_began(enrolment, mara, now):
+    begun = now - timedelta(days=10)
+    Enrolment.objects.update(started_on=begun.date(), started_at=begun)
+    enrolment.refresh_from_db()
+    with pytest.raises(ClaimIncomplete, match="before their journey began") as refused:
+        claim(enrolment, now, mara, reached_at=begun - timedelta(days=1))
+    assert refused.value.field == "reached_on"
+    assert not Claim.objects.exists()
+    claim(enrolment, now, mara, reached_at=begun)
