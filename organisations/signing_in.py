@@ -118,12 +118,12 @@ class FactorAdapter(DefaultMFAAdapter):
     """Second factors: their secrets are encrypted, so that a copied database signs nobody in."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return _cipher(*_keys()).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Under a key that is not ours any more: a secret nobody knows, so that no code is right."""
         try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
+            return _cipher(*_keys()).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             logger.exception("BOSAI_SECRET_KEY was changed: second factors from before it open nothing.")
             return generate_totp_secret()
@@ -137,9 +137,12 @@ def _host() -> str:
     return str(allauth_context.request.get_host())
 
 
+def _keys() -> list[str | bytes]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 @cache
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+def _cipher(*keys: str | bytes) -> MultiFernet:
     digests = [sha256(b"organisations.factors:" + force_bytes(key)).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
