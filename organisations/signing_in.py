@@ -14,7 +14,8 @@ from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -127,10 +128,15 @@ class FactorAdapter(DefaultMFAAdapter):
     """Second factors: their secrets are encrypted, so that a copied database signs nobody in."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return _cipher(*_keys()).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Under a key that is not ours any more: a secret nobody knows, so that no code is right."""
+        try:
+            return _cipher(*_keys()).decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            logger.exception("BOSAI_SECRET_KEY was changed: second factors from before it open nothing.")
+            return generate_totp_secret()
 
     def _get_site_name(self) -> str:
         """How apps and passkeys list us: there may be several of us on one telephone."""
@@ -141,9 +147,12 @@ def _host() -> str:
     return str(allauth_context.request.get_host())
 
 
+def _keys() -> list[str | bytes]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 @cache
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+def _cipher(*keys: str | bytes) -> MultiFernet:
     digests = [sha256(b"organisations.factors:" + force_bytes(key)).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 

@@ -136,6 +136,8 @@ def _parted(membership: Membership, moved: int) -> str:
 def member_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
     """Somebody lost theirs: asked first, then taken off."""
     membership = _member(request.organisation, pk)
+    if membership.user == request.user:
+        return redirect("own_sign_in")
     is_ours = securing.may_be_helped(membership.user, by=request.user)
     if request.method == "POST" and is_ours:
         name = membership.user.name

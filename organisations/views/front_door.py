@@ -6,6 +6,7 @@ from allauth.account import views as allauth_views
 from allauth.account.forms import UserTokenForm
 from allauth.account.internal import flows
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -90,6 +91,8 @@ class NewPassword(FormView):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         form.save()
+        if self.request.user.is_authenticated:
+            logout(self.request)  # this session ends like all others
         flows.password_reset.finalize_password_reset(self.request, self.user)
         _tell_changed(self.request, self.user, keep=False)
         return super().form_valid(form)

@@ -243,6 +243,7 @@ if (!user) {
     const entry = store.read(key);
     if (entry?.state === "sent") store.write(key, { ...entry, state: "local" });
   }
+  try { sessionStorage.clear(); } catch { /* nothing was kept */ } // where one has been is nobody else's business
 } else {
   takeAnswer();
   const beginAll = (root) => { for (const form of root.querySelectorAll("form[data-draft]")) begin(form); };

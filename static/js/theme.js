@@ -23,5 +23,6 @@ for (const choice of document.querySelectorAll("[data-theme-choice]")) {
   choice.addEventListener("change", (event) => choose(event.target.value));
 }
 
-// What only works with scripts is shown by them.
+// What only works with scripts is shown by them; what is said to those without them goes.
 for (const element of document.querySelectorAll("[data-script]")) element.hidden = false;
+for (const element of document.querySelectorAll("[data-scriptless]")) element.hidden = true;

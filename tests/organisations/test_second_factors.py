@@ -167,6 +167,18 @@ def test_it_keeps_secrets_encrypted(mara: User) -> None:
     assert codes[0] not in kept
 
 
+def test_a_changed_key_opens_nothing_and_breaks_nothing(
+    client_for: Callable[[User], Client], mara: User, settings: Any
+) -> None:
+    _secret, codes = give_app(mara)
+    client = client_for(mara)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another one" * 5
+    assert client.get(OWN).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert factors.spend(mara, codes[0], timezone.now()) is None
+    assert factors.of(mara).codes_left == 10
+
+
 def test_it_gives_up_a_sign_in_left_half_done(client: Client, mara: User) -> None:
     """ASVS 6.5.5: the first step holds for a quarter of an hour."""
     secret, _codes = give_app(mara)
@@ -329,3 +341,24 @@ def test_it_writes_nothing_when_somebody_looks(client_for: Callable[[User], Clie
     with connection.execute_wrapper(note):
         pages = [client.get(path).status_code for path in (OWN, APP, "/accounts/own/passkey/")]
     assert (pages, written) == ([200, 200, 200], [])
+
+
+def test_it_reads_whatever_a_stranger_sends_for_a_passkey(
+    client: Client, client_for: Callable[[User], Client], mara: User
+) -> None:
+    """ASVS 6.7.2: without a challenge of ours, or with an answer that is none, nothing opens or breaks."""
+    answers = ["", "no json", "null", "[]", "1", "{}", '{"id": "x"}', '{"rawId": 7, "response": []}']
+    answers.append('{"id":"eA","rawId":"eA","type":"public-key","response":{"userHandle":null}}')
+    handle = '{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA","userHandle":"%s"}'
+    answers += [
+        '{"id":"eA","rawId":"eA","type":"public-key","response":' + handle % who + "}"
+        for who in ("MQ", "____")
+    ]
+    member = client_for(mara)
+    for credential in answers:
+        client.post("/accounts/passkey/challenge/")
+        member.post("/accounts/own/passkey/options/")
+        assert client.post("/accounts/passkey/", {"credential": credential}).url == LOGIN, credential
+        assert member.post("/accounts/own/passkey/", {"credential": credential}).status_code in (200, 422)
+    assert not is_in(client)
+    assert not Authenticator.objects.exists()
