@@ -11,53 +11,34 @@ BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a
 """
 
 import os
-import secrets
 import sys
 import tomllib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from bosai.environment import account_mailer, flag, kept_secret
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
-
-
-def env_bool(name: str, default: bool = False) -> bool:
-    value = os.environ.get(name, str(default))
-    if value not in ("True", "False"):
-        raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}")
-    return value == "True"
-
-
-def kept_secret(folder: Path) -> str:
-    """The key of this installation: made once, readable by its owner only."""
-    path = folder / "secret-key"
-    try:
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(50))
-        return path.read_text().strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"BOSAI_STATE must be a folder Bosai may write in: {error}") from error
 
 
 MODE = os.environ.get("BOSAI_MODE", "live")
 if MODE not in ("live", "demo", "test"):
     raise ImproperlyConfigured(f"BOSAI_MODE must be live, demo or test, not {MODE!r}")
 DEMO = MODE == "demo"
-DEBUG = env_bool("BOSAI_DEBUG")
+DEBUG = flag("BOSAI_DEBUG")
 STATE = Path(os.environ.get("BOSAI_STATE", BASE_DIR / "state")) / ("demo" if DEMO else "")
 SECRET_KEY = os.environ.get("BOSAI_SECRET_KEY") or kept_secret(STATE)
 BOSAI_URL = os.environ.get("BOSAI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 _host = urlsplit(BOSAI_URL)
 IS_HTTPS = _host.scheme == "https"
 BIND = "127.0.0.1" if DEMO else os.environ.get("BOSAI_BIND", "127.0.0.1")
-ALLOW_HTTP = env_bool("BOSAI_ALLOW_HTTP")
+ALLOW_HTTP = flag("BOSAI_ALLOW_HTTP")
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
 PROXIES = [each.strip() for each in os.environ.get("BOSAI_PROXIES", "").split(",") if each.strip()]
@@ -180,34 +161,7 @@ SEND_MARK = STATE / "installation"  # outside the database, so that a copy of it
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 
-def smtp_options(url: str) -> dict[str, object]:
-    """smtp[s]://user:password@host:port as options of Django's SMTP mailer; time-outs below the lease."""
-    parts = urlsplit(url)
-    return {
-        "host": parts.hostname or "localhost",
-        "port": parts.port or (465 if parts.scheme == "smtps" else 25),
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_ssl": parts.scheme == "smtps",
-        "use_tls": "starttls" in parts.query,
-        "timeout": 30,
-    }
-
-
-if SMTP_URL:
-    MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": smtp_options(SMTP_URL),
-        }
-    }
-else:
-    MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": STATE / "mail"},
-        }
-    }
+MAILERS = {"default": account_mailer("" if DEMO else SMTP_URL, otherwise=STATE / "mail")}
 
 # Sign-in
 AUTH_USER_MODEL = "organisations.User"
