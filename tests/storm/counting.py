@@ -1,7 +1,7 @@
 """What was achieved against what arrived, by address and milestone."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ class Count:
     uncertain_arrived: int
     lost: int
     """Achieved, nothing at the sink, and not flagged as uncertain."""
+    unexplained: int
+    """Uncertain, and not on their way when somebody was killed."""
     open_at_kills: int
     mails: int
     mail_tries: int
@@ -40,7 +42,7 @@ class Count:
             f"{self.doubled} doubled": self.doubled,
             f"{self.unfounded} celebrated without cause": self.unfounded,
             f"{self.forgotten} forgotten": self.forgotten,
-            "more uncertain than sends were open at a kill": self.uncertain > self.open_at_kills,
+            f"{self.unexplained} uncertain that no kill has met": self.unexplained,
         }
         return [fault for fault, is_so in found.items() if is_so]
 
@@ -56,10 +58,10 @@ class Posted:
     attempts: int = 1
 
 
-def count(wanted: int, stack: Stack, open_at_kills: int) -> Count:
+def count(wanted: int, stack: Stack) -> Count:
     achieved = {(plan.address_of(key), milestone) for key, milestone in stack.ask(ACHIEVED)}
     outbox = [Posted(*row) for row in stack.ask(OUTBOX)]
-    counted = compare(wanted, achieved, outbox, stack.sink.mails(), open_at_kills)
+    counted = compare(wanted, achieved, outbox, stack.sink.mails(), stack.met)
     return replace(counted, forgotten=stack.forgotten())
 
 
@@ -76,7 +78,7 @@ def compare(
     achieved: Iterable[Cheer],
     outbox: Sequence[Posted],
     mails: Sequence[Arrived],
-    open_at_kills: int,
+    met: Set[str],
 ) -> Count:
     achieved = set(achieved)
     copies = Counter(_what(mail) for mail in mails)
@@ -93,7 +95,8 @@ def compare(
         uncertain=len(uncertain),
         uncertain_arrived=sum(row.message_id in message_ids for row in uncertain),
         lost=len(achieved - cheered - flagged),
-        open_at_kills=open_at_kills,
+        unexplained=sum(row.message_id not in met for row in uncertain),
+        open_at_kills=len(met),
         mails=len(outbox),
         mail_tries=sum(row.attempts for row in outbox),
     )

@@ -123,12 +123,12 @@ def roll(prepared: Path, *, restarts: int, achievements: int, seed: int, folder:
         bosai.stack.sink.misbehave(**FAR_AWAY)
         settle(bosai.stack)
         clock.ends("settling")
-        counted = count(sum(map(len, work.values())), bosai.stack, 0)
+        counted = count(sum(map(len, work.values())), bosai.stack)
         return report_of(bosai.stack, "restarts", seed, Counter(order), counted, people, clock)
 
 
 def part_of(work: dict[str, list[str]], achievements: int) -> dict[str, list[str]]:
-    """So many of them, as many of each kind as there are in the whole."""
+    """About so many of them, as many of each kind as there are in the whole."""
     whole = sum(map(len, work.values()))
     return {kind: whats[: len(whats) * achievements // whole] for kind, whats in work.items()}
 

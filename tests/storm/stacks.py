@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -31,7 +31,7 @@ SENDERS = ("post", "worker")
 class Stack:
     """A whole Bosai under its supervisor.
 
-    Each of `kinds` kills, brings back what nobody else does, and tells how many sends were open at that time.
+    Each of `kinds` kills and brings back what nobody else does.
     """
 
     profile: str
@@ -39,9 +39,11 @@ class Stack:
     def __init__(self, folder: Path, dice: Random, prepared: Path, **env: str) -> None:
         """`folder` takes the state and the logs; `prepared` is what to begin with, see `preparing`."""
         self.dice = dice
-        self.kinds: dict[str, Callable[[], int]] = {
+        self.kinds: dict[str, Callable[[], None]] = {
             name: partial(self.kill_child, name) for name in ("web", "worker", "post")
         }
+        self.met = set[str]()
+        """Message ids of the mails on their way when somebody was killed."""
         self.sink = SmtpSink()
         given = {"SMTP_URL": self.sink.url, "MAIL_FROM": "bosai@harbour.test"}
         like = prepared / preparing.STATE
@@ -72,33 +74,31 @@ class Stack:
         """Of what keeps its data."""
         raise NotImplementedError
 
-    def open_sends(self) -> int:
-        [(count,)] = self.ask("SELECT count(*) FROM post_delivery WHERE state = 'sending'")
-        return count
+    def open_sends(self) -> set[str]:
+        """Message ids; those that a kill has cut off are open as well, until their leases end."""
+        return {row[0] for row in self.ask("SELECT message_id FROM post_delivery WHERE state = 'sending'")}
 
     def forgotten(self) -> int:
         """See `forgetting`."""
         command = [sys.executable, "-m", "tests.storm.forgetting"]
         return int(subprocess.run(command, env=self.installation.env, capture_output=True, check=True).stdout)
 
-    def kill_child(self, name: str) -> int:
-        """kill -9 of one child's whole process group."""
-        with self.senders_held() if name in SENDERS else self.nobody_held() as count:
-            open_sends = count()
+    def kill_child(self, name: str) -> None:
+        """kill -9 of one child's whole process group; when it sends nothing, it meets no mail."""
+        with self.senders_held() if name in SENDERS else nullcontext():
             os.killpg(self._leader(name), signal.SIGKILL)
-        return open_sends
 
     def _leader(self, name: str) -> int:
         return processes.wait_until(lambda: self.installation.children().get(name), f"{name} to run", 60)
 
     @contextmanager
-    def senders_held(self) -> Iterator[Callable[[], int]]:
-        """Whoever sends stands still inside, so that the count of open sends is that of the kill.
+    def senders_held(self) -> Iterator[None]:
+        """Whoever sends stands still inside, so that the sends open now are those that the kill meets.
 
         Every other time it comes while a mail is on its way, as soon as there is one.
         """
         end = monotonic() + (LURKING_SECONDS if self.dice.random() < 0.5 else 0)
-        while monotonic() < end and not self.open_sends():
+        while monotonic() < end and not self.open_sends() - self.met:
             sleep(0.02)
         children = self.installation.children()
         leaders = [children[name] for name in SENDERS if name in children]
@@ -106,14 +106,10 @@ class Stack:
         _signal(held, signal.SIGSTOP)
         try:
             sleep(COMING_HOME_SECONDS)
-            yield self.open_sends
+            self.met |= self.open_sends()
+            yield
         finally:
             _signal(held, signal.SIGCONT)
-
-    @contextmanager
-    def nobody_held(self) -> Iterator[Callable[[], int]]:
-        """For kills that touch nobody who sends: no send may become uncertain by them."""
-        yield lambda: 0
 
 
 class Embedded(Stack):
@@ -144,24 +140,21 @@ class Embedded(Stack):
         finally:
             connection.close()
 
-    def kill_supervisor(self) -> int:
+    def kill_supervisor(self) -> None:
         """Its children follow within seconds, by themselves."""
         process = self.installation.process
         assert process is not None
-        with self.senders_held() as count:
-            open_sends = count()
+        with self.senders_held():
             process.kill()
         process.wait()
         self.installation.start()
-        return open_sends
 
-    def empty_broker_folder(self) -> int:
+    def empty_broker_folder(self) -> None:
         for path in (self.installation.state / "broker").iterdir():
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        return 0
 
 
 class Outgrown(Stack):
@@ -194,19 +187,16 @@ class Outgrown(Stack):
     def versions(self) -> str:
         return f"PostgreSQL {self.postgres.version}, {redis_server.version_at(self.redis.url)}"
 
-    def kill_redis(self) -> int:
+    def kill_redis(self) -> None:
         self.redis.kill()
         sleep(DOWN_SECONDS)
         self.redis.start()
-        return 0
 
-    def kill_postgres(self) -> int:
-        with self.senders_held() as count:
-            open_sends = count()
+    def kill_postgres(self) -> None:
+        with self.senders_held():
             self.postgres.kill()
         sleep(DOWN_SECONDS)
         self.postgres.start()
-        return open_sends
 
 
 PROFILES: dict[str, type[Embedded | Outgrown]] = {each.profile: each for each in (Embedded, Outgrown)}

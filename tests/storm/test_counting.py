@@ -25,10 +25,10 @@ def uncertain(address: str, route: Route | None = None) -> Posted:
     return Posted(message_id, address, route.fact if route else "is it so?", "uncertain")
 
 
-def judged(*mails: Arrived, outbox: list[Posted] | None = None, open_at_kills: int = 0) -> Count:
+def judged(*mails: Arrived, outbox: list[Posted] | None = None, is_met: bool = False) -> Count:
     """Nadia confirmed and was claimed for, Pavel confirmed."""
     achieved = [(NADIA, CONFIRMATION.milestone), (NADIA, CLAIM.milestone), (PAVEL, CONFIRMATION.milestone)]
-    return compare(3, achieved, outbox or [], mails, open_at_kills)
+    return compare(3, achieved, outbox or [], mails, {row.message_id for row in outbox or [] if is_met})
 
 
 ALL = (mail(NADIA, CONFIRMATION), mail(NADIA, CLAIM), mail(PAVEL, CONFIRMATION))
@@ -55,23 +55,23 @@ def test_a_celebration_of_nothing_is_a_fault():
 
 
 def test_an_answer_that_was_taken_and_not_kept_is_a_fault():
-    counted = compare(1, [], [], [], 0)
+    counted = compare(1, [], [], [], set())
     assert counted.faults() == ["1 answers were taken and not kept"]
 
 
 def test_uncertain_is_not_lost_while_a_kill_explains_it():
-    flagged = judged(*ALL[:2], outbox=[uncertain(PAVEL, CONFIRMATION)], open_at_kills=1)
+    flagged = judged(*ALL[:2], outbox=[uncertain(PAVEL, CONFIRMATION)], is_met=True)
     assert (flagged.uncertain, flagged.uncertain_arrived, flagged.lost, flagged.faults()) == (1, 0, 0, [])
 
 
 def test_uncertain_without_a_kill_is_a_fault():
     counted = judged(*ALL, outbox=[uncertain(PAVEL, CONFIRMATION)])
     assert counted.uncertain_arrived == 1
-    assert counted.faults() == ["more uncertain than sends were open at a kill"]
+    assert counted.faults() == ["1 uncertain that no kill has met"]
 
 
 def test_an_uncertain_question_excuses_no_lost_celebration():
-    assert judged(*ALL[:2], outbox=[uncertain(PAVEL)], open_at_kills=1).faults() == ["1 lost"]
+    assert judged(*ALL[:2], outbox=[uncertain(PAVEL)], is_met=True).faults() == ["1 lost"]
 
 
 def test_a_forgotten_mail_is_a_fault():

@@ -8,7 +8,7 @@ from tests.storm import proof
 from tests.storm.counting import Count
 from tests.storm.reporting import Report
 
-COUNT = Count(1000, 1000, 999, 0, 0, 2, 1, 0, 4, 1333, 1900)
+COUNT = Count(1000, 1000, 999, 0, 0, 2, 1, 0, 0, 4, 1333, 1900)
 REPORT = Report(
     profile="outgrown",
     seed=7,
