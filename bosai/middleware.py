@@ -59,6 +59,6 @@ class PartialSignInMiddleware:
 def _page(request: HttpRequest) -> str:
     """The page htmx says it is on; the header is anybody's, and may be no address at all."""
     try:
-        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined, no-any-return]
+        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     except ValueError:
         return "/"
