@@ -37,7 +37,8 @@ def report(wish: Wish, *, now: datetime) -> Report:
     parts = (wish.segment, wish.owner)
     whose = [part.pk if part else "" for part in parts]
     key = ["report", wish.organisation.pk, wish.journey.pk, wish.as_of, wish.since or "", *whose]
-    kept: Report = caches["figures"].get_or_set(":".join(map(str, key)), lambda: _counted(wish, now))
+    kept = caches["figures"].get_or_set(":".join(map(str, key)), lambda: _counted(wish, now))
+    assert isinstance(kept, Report)
     return kept
 
 
@@ -55,7 +56,8 @@ def _counted(wish: Wish, now: datetime) -> Report:
 
 def busiest_first(organisation: Organisation) -> list[Journey]:
     """Published journeys, the one most customers are on first; that order is at most a minute old."""
-    counts: Counter[int] = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    counts = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    assert isinstance(counts, Counter)
     return sorted(Journey.objects.published(), key=lambda journey: (-counts[journey.pk], journey.name))
 
 
