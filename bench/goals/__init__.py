@@ -13,7 +13,7 @@ class Effort:
     """How much of everything is measured."""
 
     rounds: int = 5
-    seconds: float = 0.8
+    seconds: float = 0.6
     """Of each page in each round."""
     requests: int = 5
     """In each round at least, however slow the page."""
@@ -21,7 +21,7 @@ class Effort:
     mails: int = 600
     far_mails: int = 25
     """With a mail server 20 ms away."""
-    cheers: int = 20
+    cheers: int = 15
     imported: int = 10_000
     first_views: int = 5
 

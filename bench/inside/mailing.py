@@ -31,7 +31,7 @@ def posted(count: int) -> tuple[Organisation, float]:
     organisation, journey = found(SLUG, hold_hours=0)
     now = timezone.now()
     with tenancy.within(organisation):
-        fill(organisation, journey, count)
+        fill(organisation, journey, count // 2 + 12)  # two or three celebrations each
         judge(organisation=organisation, customer_ids=None, now=now)
         Achievement.objects.update(achieved_at=now)  # today's news: older ones wait for a person's yes
         celebrating.gather(organisation=organisation, now=now)

@@ -9,7 +9,6 @@ are always counted afresh.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count
@@ -67,7 +66,8 @@ def _counted(wish: Wish, now: datetime) -> Report:
 
 def busiest_first(organisation: Organisation) -> list[Journey]:
     """Published journeys, the one most customers are on first; that order is at most a minute old."""
-    counts: Any = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    counts = caches["figures"].get_or_set(f"busy:{organisation.pk}", _enrolled)
+    assert isinstance(counts, Counter)
     return sorted(Journey.objects.published(), key=lambda journey: (-counts[journey.pk], journey.name))
 
 
