@@ -30,7 +30,7 @@ def count(wish: Wish, *, kind: str, key: str = "") -> int:
 
 
 def page(wish: Wish, *, kind: str, key: str = "", after: int = 0, size: int = PAGE) -> list[BehindRow]:
-    """Up to `size` rows after the one with this cursor, in a fixed number of statements."""
+    """Up to `size` rows after the one with this place, in a fixed number of statements."""
     sources = _sources(wish, kind, key).filter(pk__gt=after).order_by("pk")
     path = "" if sources.model is Enrolment else "enrolment__"
     related = [f"{path}{name}" for name in ("customer__owner", "customer__segment", "version")]
@@ -41,7 +41,7 @@ def every(wish: Wish, *, kind: str, key: str = "") -> Iterator[BehindRow]:
     after, size = 0, 500
     while rows := page(wish, kind=kind, key=key, after=after, size=size):
         yield from rows
-        after = rows[-1].cursor
+        after = rows[-1].place
 
 
 def _sources(

@@ -16,7 +16,7 @@ type Key = tuple[int, str]  # enrolment, milestone key
 class Pair:
     """A customer on the journey and one milestone, or none when the number is of the customer alone."""
 
-    cursor: int
+    place: int
     enrolment: Enrolment
     milestone_key: str
 
@@ -25,7 +25,7 @@ class Pair:
 class BehindRow:
     """One row behind a number: the achievement when there is one, and what shows it."""
 
-    cursor: int
+    place: int
     enrolment: Enrolment
     milestone: Milestone | None
     achieved_at: datetime | None
@@ -85,7 +85,7 @@ def _grouped[Row](rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, l
 def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
     enrolment, key = pair.enrolment, (pair.enrolment.pk, pair.milestone_key)
     if shown is None:
-        return BehindRow(pair.cursor, enrolment, None, None, None, None, None, "", "")
+        return BehindRow(pair.place, enrolment, None, None, None, None, None, "", "")
     milestone = shown.milestones.get((enrolment.version_id, pair.milestone_key))
     achievement = next(iter(shown.achievements[key]), None)
     verdicts = shown.verdicts[key]
@@ -95,7 +95,7 @@ def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
             achievement, met=shown.met[key], claims=shown.claims[key], verdicts=verdicts, now=wish.until
         )
     return BehindRow(
-        cursor=pair.cursor,
+        place=pair.place,
         enrolment=enrolment,
         milestone=milestone,
         achieved_at=achievement.achieved_at if achievement else None,

@@ -192,7 +192,7 @@ def milestone_customers(request: MemberRequest, journey: str) -> HttpResponseBas
         "shows_evidence": key or kind in behind.OF_ALL_MILESTONES,
         "rows": rows,
         "said": _said(behind.count(wish, kind=kind, key=key), key, kind),
-        "later_url": _from(request, rows[-1].cursor) if more else "",
+        "later_url": _from(request, rows[-1].place) if more else "",
         "first_url": _from(request, 0) if after else "",
         "back_query": _query(request, form),
     }

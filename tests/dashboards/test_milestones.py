@@ -83,7 +83,7 @@ def test_it_begins_anew_after_what_is_no_row(
     query = {"kind": "enrolled", "as_of": AS_OF.isoformat()}
     first = client_for(theo).get(f"{HERE}j/customers/", query).context["rows"]
     found = client_for(theo).get(f"{HERE}j/customers/", {**query, "after": after}).context["rows"]
-    assert [row.cursor for row in found] == [row.cursor for row in first]
+    assert [row.place for row in found] == [row.place for row in first]
 
 
 def test_it_shows_the_numbers_and_links_each_to_its_customers(
