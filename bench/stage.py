@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -68,19 +68,22 @@ class Stage:
         state.mkdir()
         given = {key: value for key, value in Installation(state).env.items() if key != "DATABASE_URL"}
         if on_postgres:
-            with psycopg.connect(self.postgres.database("postgres"), autocommit=True) as admin:
-                admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            given["DATABASE_URL"] = self.postgres.database(name)
+            with psycopg.connect(self._database("postgres"), autocommit=True) as owner:
+                owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            given["DATABASE_URL"] = self._database(name)
         return given
 
     def analyze(self, installation: Installation) -> None:
         """What autovacuum would have done by the time people come."""
         if url := installation.env.get("DATABASE_URL"):
-            with psycopg.connect(self.address(url), autocommit=True) as admin:
-                admin.execute("VACUUM ANALYZE")
+            with psycopg.connect(url, autocommit=True) as owner:
+                owner.execute("VACUUM ANALYZE")
+
+    def _database(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.owner)._replace(path=f"/{name}"))
 
     def address(self, url: str) -> str:
-        """The administrator's way into a database of ours."""
+        """The administrator's way into a database of ours, past every wall."""
         return self.postgres.database(urlsplit(url).path.removeprefix("/"))
 
 
