@@ -18,8 +18,6 @@ from organisations.models import Membership, Role, User
 from organisations.sessions import Seat
 from organisations.signing_in import tell
 
-MOST_PASSKEYS = 20
-
 
 class WrongCode(ValueError):
     """Not the code of now, or used before."""
