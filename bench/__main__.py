@@ -1,4 +1,4 @@
-"""./run bench [--goal G1 …] [--customers 10000,100000] [--check] [--keep]"""
+"""./run bench [--goal G1 …] [--customers 10000,100000] [--check] [--dry]"""
 
 import argparse
 import os

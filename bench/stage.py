@@ -69,7 +69,8 @@ class Stage:
         given = {key: value for key, value in Installation(state).env.items() if key != "DATABASE_URL"}
         if on_postgres:
             with psycopg.connect(self._database("postgres"), autocommit=True) as owner:
-                owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
+                    owner.execute(sql.SQL(statement).format(sql.Identifier(name)))
             given["DATABASE_URL"] = self._database(name)
         return given
 
