@@ -193,3 +193,14 @@ def test_it_leaves_nothing_half_done_when_the_mail_cannot_be_posted(enrolment, m
     assert not Claim.objects.exists()
     assert not Achievement.objects.exists()
     assert verbs() == []
+
+
+def test_nobody_of_another_customer_is_asked(enrolment, mara, now):
+    stranger = factories.make_contact(
+        factories.make_customer(enrolment.organisation, "Lumen Dental"), "Ken Osei"
+    )
+    with pytest.raises(CannotBeAsked, match="Ask a person at this customer"):
+        verifying.ask(
+            enrolment=enrolment, milestone=milestone(enrolment, "m1"), contact=stranger, by=mara, now=now
+        )
+    assert not Ask.objects.exists()
