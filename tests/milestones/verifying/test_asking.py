@@ -221,3 +221,14 @@ def test_it_waits_for_nobody_who_left_and_sends_them_nothing_more(enrolment, mar
     with pytest.raises(NothingToAnswer):
         answer("yes", ask_of(enrolment, amara), now + 2 * HOUR)
     assert Event.objects.filter(verb="contact_left").count() == 2
+
+
+def test_nobody_of_another_customer_is_asked(enrolment, mara, now):
+    stranger = factories.make_contact(
+        factories.make_customer(enrolment.organisation, "Lumen Dental"), "Ken Osei"
+    )
+    with pytest.raises(CannotBeAsked, match="Ask a person at this customer"):
+        verifying.ask(
+            enrolment=enrolment, milestone=milestone(enrolment, "m1"), contact=stranger, by=mara, now=now
+        )
+    assert not Ask.objects.exists()

@@ -153,3 +153,28 @@ def test_it_refuses_a_claim_dated_before_the_journey_began(enrolment, mara, now)
     assert refused.value.field == "reached_on"
     assert not Claim.objects.exists()
     claim(enrolment, now, mara, reached_at=begun)
+
+
+def test_a_claim_taken_back_twice_is_taken_back_once(enrolment, mara, now):
+    row = claim(enrolment, now, mara)
+    first = verifying.withdraw_claim(claim=row, why="A mistake", by=mara, now=now + HOUR)
+    again = verifying.withdraw_claim(claim=row, why="Another reason", by=mara, now=now + 2 * HOUR)
+    assert (again.withdrawn_at, again.withdrawn_why) == (first.withdrawn_at, "A mistake")
+    assert verbs().count("claim_withdrawn") == 1
+
+
+def test_nobody_of_another_customer_is_named(enrolment, mara, now):
+    other = factories.make_customer(enrolment.organisation, "Lumen Dental")
+    stranger = factories.make_contact(other, "Ken Osei")
+    with pytest.raises(ClaimIncomplete, match="Name a person at this customer"):
+        claim(enrolment, now, mara, named_contact=stranger)
+    assert not Claim.objects.exists()
+
+
+def test_an_answer_to_a_contest_needs_words(enrolment, mara, now):
+    claim(enrolment, now, mara)
+    verdict = answer("no", ask_of(enrolment), now + HOUR)
+    with pytest.raises(verifying.WordsMissing, match="Write your answer"):
+        verifying.answer_contest(verdict=verdict, answer="  ", by=mara, now=now + 2 * HOUR)
+    verdict.refresh_from_db()
+    assert verdict.answered_at is None
