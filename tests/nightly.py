@@ -39,8 +39,19 @@ def restarts(seeds: int) -> Sequence[str]:
     return ["--achievements", "2000", "--restarts", "50", "--write-proof"]
 
 
+NIGHT = "nightly and not slow"
+
+
+def on_postgresql(seeds: int) -> Sequence[str]:
+    return ["--", sys.executable, "-m", "pytest", "-q", "--reuse-db", "-m", f"{NIGHT} and not browser"]
+
+
 STEPS = [
     Step("model", "tests.model"),
+    Step("crawls-sqlite", "pytest", lambda seeds: ["-q", "-m", f"{NIGHT} and not postgres"]),
+    Step("crawls-postgresql", "tests.services", on_postgresql),
+    Step("coverage", "tests.gates.coverage"),
+    Step("mutants", "tests.gates.mutants", lambda seeds: ["--sample", "150"]),
     Step("storm-embedded", "tests.storm", storm("embedded")),
     Step("storm-outgrown", "tests.storm", storm("outgrown")),
     Step("restarts", "tests.storm.rolling", restarts),
