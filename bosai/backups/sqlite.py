@@ -25,7 +25,7 @@ def save(archive: Writer) -> dict[str, int]:
             database.execute("VACUUM INTO ?", [str(copy)])
         with closing(sqlite3.connect(copy, autocommit=True)) as database:
             database.execute("PRAGMA secure_delete = ON")
-            database.execute("DELETE FROM django_session")
+            database.execute("DELETE FROM organisations_session")
             counts = _counts(database)
         archive.add(MEMBER, copy)
     return counts

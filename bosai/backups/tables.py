@@ -9,7 +9,7 @@ from bosai.backups.archive import Unusable
 from organisations import walls
 
 # Made anew by `migrate`, or, for sessions, better not carried about: whoever holds one is signed in.
-LEFT_OUT = {"django_migrations", "django_content_type", "auth_permission", "django_session"}
+LEFT_OUT = {"django_migrations", "django_content_type", "auth_permission", "organisations_session"}
 
 
 def kept() -> list[type[models.Model]]:

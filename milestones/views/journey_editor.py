@@ -161,7 +161,8 @@ def journey_draft_removal(request: MemberRequest, journey_slug: str) -> HttpResp
 
 
 def _asked_handle(request: MemberRequest) -> int | None:
-    return whole_number(request.GET.get("milestone", "")) or None
+    asked = request.GET.get("milestone", "")
+    return whole_number(asked) if asked else None
 
 
 def _address(request: MemberRequest, journey: Journey, handle: int, *, is_checked: bool = False) -> str:

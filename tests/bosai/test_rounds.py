@@ -58,7 +58,7 @@ def test_one_organisations_trouble_is_logged_and_stops_nobody(harbour, rival, no
 
 
 def test_it_posts_a_crowd_in_parts_that_commit_by_themselves(harbour, now, told, monkeypatch):
-    whole = rounds.POSTED_AT_ONCE
+    whole = rounds.celebrating.POSTED_AT_ONCE
     left = [whole, whole, 7]
 
     def post_due(*, organisation, now, at_most):

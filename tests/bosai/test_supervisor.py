@@ -177,5 +177,5 @@ def test_it_imports_no_django():
 
 
 def test_whoever_sends_gets_the_time_to_finish_the_open_mail(tmp_path):
-    graces = {child.name: child.grace for child in supervisor.programs("127.0.0.1", 8000, tmp_path)}
+    graces = {child.name: child.grace for child in supervisor.children("127.0.0.1", 8000, tmp_path)}
     assert min(graces["post"], graces["worker"]) > smtp.DATA_SECONDS

@@ -141,12 +141,16 @@ class Embedded(Stack):
             connection.close()
 
     def kill_supervisor(self) -> None:
-        """Its children follow within seconds, by themselves."""
-        process = self.installation.process
+        """Its children follow within seconds, by themselves; a send not done by then is cut off as well."""
+        process, leaders = self.installation.process, self.installation.children().values()
         assert process is not None
         with self.senders_held():
             process.kill()
         process.wait()
+        processes.wait_until(
+            lambda: not any(map(processes.alive_in_session, leaders)), "the children to go", 30
+        )
+        self.met |= self.open_sends()
         self.installation.start()
 
     def empty_broker_folder(self) -> None:

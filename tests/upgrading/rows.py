@@ -28,7 +28,13 @@ from django.test import Client  # noqa: E402
 from organisations import tenancy, walls  # noqa: E402
 from organisations.models import Organisation, User  # noqa: E402
 
-LEFT_OUT = {"django_session", "django_content_type", "auth_permission", "django_migrations"}
+LEFT_OUT = {
+    "django_session",
+    "organisations_session",
+    "django_content_type",
+    "auth_permission",
+    "django_migrations",
+}
 LONGEST = 300  # characters kept of a mail
 
 
@@ -58,14 +64,13 @@ def _short(row: dict) -> dict:
 def upgrade(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         then = json.load(file)
-    targets = [tuple(key) for key in then["migrations"]]
     executor = MigrationExecutor(connection)
+    known = executor.loader.graph.node_map  # apps that were given up since bring no migrations any more
+    targets = [key for key in map(tuple, then["migrations"]) if key in known]
     last = [
         key
         for key in targets
-        if not any(
-            c.key[0] == key[0] and c.key in targets for c in executor.loader.graph.node_map[key].children
-        )
+        if not any(c.key[0] == key[0] and c.key in targets for c in known[key].children)
     ]
     executor.migrate(last)
     old = MigrationExecutor(connection).loader.project_state(last).apps

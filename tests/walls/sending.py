@@ -21,6 +21,8 @@ BY_HAND: dict[str, dict[str, Any]] = {
     "coaching:call_draft_removal": {},
     "milestones:journey_publication": {},
     "post:next_try": {},
+    "office:import_retry": {},
+    "dashboards:release": {"choice": ["send"]},
 }
 
 

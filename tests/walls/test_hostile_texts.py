@@ -120,7 +120,7 @@ def look_everywhere(two: Two, chromium: Browsers, own: str) -> dict[str, list[st
 # Files that no browser shows, and pages of people, which hold nothing of an organisation.
 FILES = {
     "milestones:journey_file", "office:import_mapping", "office:import_rows", "organisations:theme",
-    "account_reset_password_from_key", "home",
+    "account_reset_password_from_key", "home", "factor_removal", "mfa_authenticate",
 }  # fmt: skip
 
 
