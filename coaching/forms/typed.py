@@ -11,8 +11,16 @@ NOT_TYPED = {"csrfmiddlewaretoken", "add", "later", "then", "version"}
 
 
 def typed(data: QueryDict) -> Fields:
-    """Every field and its values. Strings only: whether they are right is asked when the call is saved."""
-    return {name: data.getlist(name) for name in data if name not in NOT_TYPED}
+    """Every field and its values. Strings only: whether they are right is asked when the call is saved.
+
+    NUL characters are left out: nobody types them, and PostgreSQL keeps none.
+    """
+    fields = {name: data.getlist(name) for name in data if name not in NOT_TYPED}
+    return {_plain(name): [_plain(value) for value in values] for name, values in fields.items()}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")
 
 
 def initial_of(fields: Fields, *, lists: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Choice:
 @csm_required
 def call_choice(request: MemberRequest) -> HttpResponse:
     """Choose by typing; a name that leaves no doubt goes straight on to the form."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     choices = _choices(request, text)
     if "go" in request.GET and text and (sure := _without_doubt(choices, text)):
         return redirect("coaching:call_new", request.organisation.slug, sure.pk)

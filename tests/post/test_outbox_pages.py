@@ -119,7 +119,7 @@ def test_it_asks_the_database_equally_little_for_many(outbox, post_to):
                 if not query["sql"].startswith("SELECT set_config") and "current_setting" not in query["sql"]
             ]
         )
-    assert len(asked[0]) == len(asked[1]) <= 9
+    assert len(asked[0]) == len(asked[1]) <= 10
 
 
 def test_it_hands_out_the_same_as_csv(outbox, post_to):
