@@ -34,8 +34,8 @@ def test_a_canary_stands_in_every_text_of_every_table(two: Two) -> None:
     with tenancy.within(rival):
         for model in tenant_models():
             rows = model._base_manager.filter(organisation=rival)
-            for column in texts_of(model):
-                if not rows.filter(**{f"{column}__contains": CANARY}).exists():
+            for column in texts_of(model):  # not asked of SQLite, whose search ends at a NUL
+                if not any(CANARY in str(text) for text in rows.values_list(column, flat=True)):
                     silent.add(f"{model._meta.label}.{column}")
     assert silent == set()
 
