@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -48,7 +49,10 @@ class ProbeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         probe = PROBES.get(request.path_info)
-        return probe(request) if probe else self.get_response(request)
+        if probe is None:
+            return self.get_response(request)
+        request.resolver_match = resolve(request.path_info)  # it is counted and logged by its name as well
+        return probe(request)
 
 
 class ClockMiddleware:

@@ -10,7 +10,7 @@ from organisations import tenancy
 from organisations.models import Organisation, Role, User
 from tests import factories
 
-pytest_plugins = ["tests.services.plugin", "tests.gates.usage"]
+pytest_plugins = ["tests.gates.usage", "tests.services.plugin"]
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_it_starts_small_and_stops_whole(installation):
     lines = (installation.state / "logs" / "post.log").read_text().splitlines()
     assert json.loads(lines[0])["message"].startswith("the post loop runs")
     web = (installation.state / "logs" / "web.log").read_text()
-    assert '"view": "account_login"' in web
+    assert '"view": "metrics"' in web
     assert [pid for leader in leaders for pid in alive_in_session(leader)] == []
 
 

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from bosai.supervisor import static_fingerprint
+from tests.gates.usage import note_by_hand
 from tests.services import processes
 from tests.services.databases import PRISTINE
 from tests.services.processes import wait_until
@@ -50,6 +51,8 @@ class Installation:
         command = [sys.executable, "manage.py", *map(str, arguments)]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True)
         assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        if done.returncode == 0:
+            note_by_hand("command", str(arguments[0]))
         return done
 
     def prepare(self) -> None:
