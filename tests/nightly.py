@@ -46,10 +46,23 @@ def on_postgresql(seeds: int) -> Sequence[str]:
     return ["--", sys.executable, "-m", "pytest", "-q", "--reuse-db", "-m", f"{NIGHT} and not browser"]
 
 
+def public_data(seeds: int) -> Sequence[str]:
+    return [
+        "--",
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--reuse-db",
+        "tests/stories/test_learning_journeys.py",
+    ]
+
+
 STEPS = [
     Step("model", "tests.model"),
     Step("crawls-sqlite", "pytest", lambda seeds: ["-q", "-m", f"{NIGHT} and not postgres"]),
     Step("crawls-postgresql", "tests.services", on_postgresql),
+    Step("public-data-postgresql", "tests.services", public_data),
     Step("coverage", "tests.gates.coverage"),
     Step("mutants", "tests.gates.mutants", lambda seeds: ["--sample", "150"]),
     Step("storm-embedded", "tests.storm", storm("embedded")),

@@ -189,7 +189,6 @@ def test_generated_results_become_achievements_and_mails(
 @pytest.mark.skipif(not PUBLIC.exists(), reason="the public data does not lie beside this checkout")
 @pytest.mark.timeout(900)
 @pytest.mark.slow
-@pytest.mark.both
 def test_the_public_results_become_achievements_and_mails(
     school: Organisation, ada: User, smtp_sink: SmtpSink, tmp_path: Path, settings
 ) -> None:

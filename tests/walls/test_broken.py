@@ -65,6 +65,7 @@ def test_an_address_of_no_row_is_answered(two: Two) -> None:
     assert wrong == {}
 
 
+@pytest.mark.nightly
 def test_a_question_that_makes_no_sense_is_answered(two: Two, crawl: Crawl) -> None:
     """Every page with every parameter that it knows, one after the other, each with something else amiss."""
     wrong, turn = {}, 0

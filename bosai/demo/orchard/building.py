@@ -29,7 +29,7 @@ from organisations.models import Organisation, User
 
 SLUG = "orchard"
 SOURCE = "booking-app"
-WEEKS = 4
+WEEKS = 3
 MOVED_IN = 7 * WEEKS + 2  # days ago
 CAME_SINCE = (15, 2)  # the days, counted back, on which those who are new were brought in
 HOLD = timedelta(days=1)
