@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from bosai.supervisor import programs
+from bosai.programs import programs
 from tests.services import databases, postgres, processes
 from tests.services.installation import Installation
 
@@ -92,7 +92,7 @@ class Stage:
 def served(application: str, env: dict[str, str], folder: Path) -> Iterator[str]:
     """The application behind the web server as the supervisor starts it; the site's address."""
     port = processes.free_port()
-    web = programs("127.0.0.1", port, folder)[0].command
+    web = programs("127.0.0.1", port, folder)["web"].command
     command = [sys.executable, "-m", *(application if part == OURS else part for part in web)]
     site = f"http://127.0.0.1:{port}"
     given = env | {"PORT": str(port), "BOSAI_URL": site}

@@ -5,7 +5,6 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from customers.models import Customer
 from milestones.judging import judge
 from organisations import tenancy
 from organisations.models import User
+from organisations.sessions import SessionStore
 
 SLUG, PAGES = "harbour", 40
 
