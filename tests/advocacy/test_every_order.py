@@ -233,6 +233,7 @@ def life(in_harbour: Organisation, mara: User) -> Callable[[int, str, int], Life
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@pytest.mark.once  # the verbs are the same on either database
 @given(
     hold_hours=st.sampled_from([0, 0, 24]),
     join=st.sampled_from(["any", "any", "all"]),

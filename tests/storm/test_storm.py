@@ -45,6 +45,7 @@ def test_on_postgresql_and_redis_nothing_is_lost_or_doubled(outgrown: Path, tmp_
     weather(outgrown, tmp_path)
 
 
+@pytest.mark.nightly
 @pytest.mark.postgres
 def test_a_deploy_is_seen_by_nobody(outgrown: Path, tmp_path: Path) -> None:
     report = roll(outgrown, restarts=RESTARTS, achievements=DEPLOYED, seed=1, folder=tmp_path)
