@@ -19,7 +19,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bosai.supervisor import answers, programs
+from bosai.programs import programs
+from bosai.supervisor import answers
 from tests.services import processes
 from tests.services.processes import wait_until
 from tests.storm import preparing, proof
@@ -61,7 +62,7 @@ class Deploying:
         self.stack.stop()
 
     def _start_second_web(self) -> None:
-        [web, *_] = programs("127.0.0.1", self.second_port, self.installation.state)
+        web = programs("127.0.0.1", self.second_port, self.installation.state)["web"]
         with self.installation.log.with_suffix(".second").open("ab") as log:
             command = [sys.executable, "-m", *web.command]
             self.second = processes.start(command, stdout=log, stderr=log, env=self.installation.env)
