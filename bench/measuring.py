@@ -42,6 +42,11 @@ class Target:
         assert answer.status == self.expected, f"{path}: {answer.status} {read[:500]!r}"
         return took
 
+    def connect(self) -> None:
+        """Anew: the server has hung up on a line that was idle while others were asked."""
+        self._line.close()
+        self._line.connect()
+
     def close(self) -> None:
         self._line.close()
 
@@ -94,6 +99,7 @@ def load(targets: Sequence[Target], *, rounds: int, seconds: float, least: int) 
 
 
 def _asked(target: Target, seconds: float, least: int) -> Iterator[float]:
+    target.connect()
     end, count = time.perf_counter() + seconds, 0
     while count < least or time.perf_counter() < end:
         yield target.ask()
