@@ -9,7 +9,7 @@ from tests.services import processes
 from tests.services.brokers import TOUCH
 from tests.services.processes import alive_in_session, wait_until
 
-pytestmark = [pytest.mark.redis, pytest.mark.slow]
+pytestmark = [pytest.mark.redis, pytest.mark.slow, pytest.mark.alone]
 
 
 def test_a_task_runs_in_the_worker(broker, worker, tmp_path):

@@ -21,7 +21,7 @@ from organisations.models import Event, Invitation, Organisation, User
 from post.models import Delivery, PostDue, Recipient
 from tests.milestones import oracle
 
-pytestmark = pytest.mark.xdist_group("harbour")  # made once, not once on each worker
+pytestmark = pytest.mark.once
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 MAIN = "from-first-data-to-daily-decisions"
 State = Celebration.State

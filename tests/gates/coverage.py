@@ -29,7 +29,7 @@ def measure(folder: Path, *, whole: bool) -> bool:
     fine = True
     with running(workers=WORKERS) as services:
         for phase in PHASES:
-            if not (phase.parallel or whole):
+            if phase.is_whole and not whole:
                 continue
             environment = services.outgrown() if phase.outgrown else services.laptop()
             environment["COVERAGE_FILE"] = str(folder / "data")

@@ -13,7 +13,7 @@ from organisations.models import Organisation, User
 from tests.house.examples import EXAMPLES, NOBODY, pages
 from tests.house.lived_in import CROWDED, LIVED_IN, World
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 WITHIN = 1.0  # seconds
 GIVES_UP = 1.5  # seconds; a page that wants the lock fails then, so that the test need not wait for it
 

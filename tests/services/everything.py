@@ -1,6 +1,6 @@
 """`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
-Whole processes (`slow`) run one at a time, because they measure time; everything else on two workers.
+What measures time (`alone`) runs by itself; everything else on two workers, whole processes (`slow`) later.
 On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not.
 Arguments are handed to pytest in every phase, and the checks are left out.
 """
@@ -26,19 +26,19 @@ class Phase:
     name: str
     outgrown: bool
     chosen: str  # pytest's -m
-    parallel: bool
+    is_whole: bool = False
+    """Whole processes, not this one's."""
+    parallel: bool = True
 
 
+ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
 PHASES = [
-    Phase("SQLite", False, "not postgres and not slow and not nightly", True),
-    Phase("SQLite, whole processes", False, "slow and not postgres and not nightly", False),
-    Phase(
-        "PostgreSQL",
-        True,
-        "not slow and not nightly and not once and (postgres or both or not browser)",
-        True,
-    ),
-    Phase("PostgreSQL, whole processes", True, "slow and not nightly and (postgres or both)", False),
+    Phase("SQLite", False, f"not slow and {ON_SQLITE}"),
+    Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True),
+    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, parallel=False),
+    Phase("PostgreSQL", True, "not slow and not nightly and not once and (postgres or both or not browser)"),
+    Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True),
+    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, parallel=False),
 ]
 
 
@@ -60,7 +60,7 @@ class Outcome:
 
 def run_phase(phase: Phase, services: Services, arguments: list[str]) -> Outcome:
     say(f"\n===== {phase.name} =====")
-    parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if phase.parallel and not arguments else []
+    parallel = ["-n", str(WORKERS), "--no-loadscope-reorder"] if phase.parallel and not arguments else []
     command = [sys.executable, "-m", "pytest", "-m", phase.chosen, *parallel, *arguments]
     with tempfile.NamedTemporaryFile(prefix="bosai-summary-") as summary:
         environment = services.outgrown() if phase.outgrown else services.laptop()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.services import redis_server as redis_servers
+from tests.services import spreading
 from tests.services.brokers import Broker, Worker
 from tests.services.browser import Browsers
 from tests.services.installation import Installation
@@ -22,6 +23,16 @@ HERE = ("127.0.0.1", "::1", "localhost")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both: a browser or whole-process test that PostgreSQL sees as well")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spreading.ByFile:
+    return spreading.ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spreading.longest_first(items)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,6 +20,7 @@ MOST_INTERACTIONS = 40
 LINE = "Amara, I was glad to have nothing to do with it."
 FACT = "Two new depots set up their own report in October, without a call to us."
 STARTING_SECONDS = 180
+CROWD = 40
 
 
 class Newcomer:
@@ -66,6 +67,10 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def demo(tmp_path: Path, smtp_sink: SmtpSink) -> Iterator[Installation]:
     made = Installation(tmp_path / "state", BOSAI_MODE="demo", SMTP_URL=smtp_sink.url)
+    made.manage("migrate", "--verbosity", "0")
+    made.manage(
+        "seed_demo", "--crowd", str(CROWD)
+    )  # so that the start finds it there; nobody here looks at it
     made.start(seconds=STARTING_SECONDS)
     yield made
     made.stop()

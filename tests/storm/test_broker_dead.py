@@ -12,7 +12,7 @@ from tests.storm.counting import milestone_in
 from tests.storm.people import answer, claim, upload
 from tests.storm.preparing import fill
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 SAVED_WITHIN, SENT_WITHIN = 1.5, 15.0  # seconds
 
 

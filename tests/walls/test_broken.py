@@ -15,7 +15,6 @@ from tests.walls.two import Two
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 IDS = [

@@ -20,7 +20,6 @@ from tests.walls.two import CANARY, RIVAL, Two, two_organisations
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 FOREIGN_WORDS = ("Kestrel Freight", "Harbour Analytics", "Lindqvist")

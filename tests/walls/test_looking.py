@@ -18,7 +18,6 @@ CHOOSER = (BOTH, "/")  # where somebody of both says which
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 

@@ -21,7 +21,6 @@ from tests.walls.two import BOTH, OFFSET, PEOPLE, Two
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 IDLE_AT_MOST = 14  # of some sixty

@@ -13,7 +13,6 @@ from tests.walls.two import NOWHERE, PEOPLE, RIVAL, Two
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("behind_one_wall"),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 OFTEN = ("GET", "POST")  # by everybody; the other methods by a stranger and an admin

@@ -12,7 +12,6 @@ from tests.walls.two import Two
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("walls"),
     pytest.mark.timeout(1200),
 ]
 # Numbers that are ids without a foreign key: what they point to may be gone, never somebody else's.
