@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.status.lines import BAD, GOOD, PLAIN, WARN, Line
+from organisations import replicas
 from organisations.sets import as_read
 from post import beating
 from post.models import Heartbeat
@@ -28,7 +29,9 @@ class Machine:
         self.beats = beating.beats(now=now)
 
     def lines(self) -> list[Line]:
-        return [self._loop(), self._worker(), self._beat(), self._broker(), self._clock(), self._version()]
+        heard = [self._loop(), self._worker(), self._beat(), self._broker()]
+        replica = [self._replica()] if replicas.is_set_up() else []
+        return [*heard, *replica, self._clock(), self._version()]
 
     def _loop(self) -> Line:
         do = _("Start it again where Bosai runs: ./run up, or ./run manage post. Mails wait until then.")
@@ -54,6 +57,21 @@ class Machine:
         if not self.beats.is_silent(name):
             return Line(about, GOOD, _("last heard"), at=at)
         return Line(about, look, _("silent since") if at else _("never heard"), at=at, do=do)
+
+    def _replica(self) -> Line:
+        """It is asked anew: a page of figures may have left it alone a moment ago."""
+        about, found = _("Replica: reads for figures"), replicas.standing()
+        do = _("Figures are read from the primary meanwhile. Look after it when you can.")
+        wrong = {
+            replicas.UNREACHABLE: _("does not answer"),
+            replicas.NO_REPLICA: _("is no replica (any more)"),
+            replicas.UNKNOWN: _("has not said yet how far it is"),
+        }
+        if words := wrong.get(found.why_not):
+            return Line(about, WARN, words, do=do)
+        seconds = round(found.age or 0)
+        words = ngettext("%(n)s second behind", "%(n)s seconds behind", seconds) % {"n": seconds}
+        return Line(about, WARN, words, do=do) if found.why_not else Line(about, GOOD, words)
 
     def _clock(self) -> Line:
         with connection.cursor() as cursor:

@@ -33,7 +33,11 @@ def ids(check: Callable[..., list]) -> list[str]:
 
 def test_every_message_has_its_test() -> None:
     told = set(re.findall(r'id="(bosai\.[EW]\d{3})"', Path(checks.__file__).read_text()))
-    tests = [Path(__file__), Path(__file__).with_name("test_compose.py")]
+    tests = [
+        Path(__file__),
+        Path(__file__).with_name("test_compose.py"),
+        ROOT / "tests/organisations/test_replicas.py",
+    ]
     tried = {name for path in tests for name in re.findall(r'"(bosai\.[EW]\d{3})"', path.read_text())}
     assert told - tried == set()
 
@@ -128,11 +132,19 @@ def test_it_warns_of_clocks_that_differ(monkeypatch: pytest.MonkeyPatch) -> None
 def test_it_refuses_a_role_no_wall_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(checks.role) == []
 
-    def refuse() -> None:
+    def refuse(using: str = "default") -> None:
         raise roles.UnsafeRole("Queries would run as root, a superuser.\nType this")
 
     monkeypatch.setattr(roles, "refuse_unsafe", refuse)
     assert ids(checks.role) == ["bosai.E009"]
+
+
+def test_a_replica_needs_a_primary(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ids(checks.replica_has_a_primary) == []
+    assert ids(checks.replica) == [], "the rest of it is asked of a real one, beside the replicas"
+    settings.DATABASE_REPLICA_URL = "postgres://replica.example/bosai"
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    assert ids(checks.replica_has_a_primary) == ["bosai.E012"]
 
 
 @pytest.mark.django_db
