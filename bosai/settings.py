@@ -117,7 +117,7 @@ TEMPLATES = [
 ]
 
 # Database: SQLite until outgrown. The owner migrates; everything else runs as a role behind the wall.
-OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore")
+OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore", "partition_readings")
 DATABASE_REPLICA_URL = os.environ.get("DATABASE_REPLICA_URL", "")
 REPLICA_LAG = seconds("BOSAI_REPLICA_LAG", 10)
 DATABASE_ROUTERS = ["organisations.replicas.Router"]
