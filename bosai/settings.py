@@ -161,6 +161,7 @@ CACHES = {
 SMTP_URL = os.environ.get("SMTP_URL", "")
 MAIL_FROM = os.environ.get("MAIL_FROM", f"bosai@{_host.hostname or 'localhost'}")
 SEND_MARK = STATE / "installation"  # outside the database, so that a copy of it is noticed: see post.guarding
+LOG_HEADS = STATE / "seals" / "heads.jsonl"  # as well: see organisations.heads
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 

@@ -230,3 +230,25 @@ class Event(TenantModel):
             models.Index(fields=["organisation", "-at", "-id"], name="event_audit"),
             models.Index(fields=["organisation", "verb", "-at"], name="event_verb"),
         ]
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    def newest(self) -> "Seal | None":
+        return self.order_by("-number").first()
+
+
+class Seal(TenantModel):
+    """Some events of the log, hashed, with the hash of the seal before it. Append-only; see `sealing`."""
+
+    number = models.PositiveIntegerField(help_text=_("1, 2, 3, …"))
+    sealed_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    last_id = models.BigIntegerField(help_text=_("The highest event sealed up to here."))
+    lines = models.JSONField(help_text=_("[[event, hash], …]"))
+    previous = models.CharField(max_length=40, blank=True)
+    head = models.CharField(max_length=40)
+
+    objects = TenantManager.from_queryset(SealQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="seal_number_once")]
