@@ -102,6 +102,15 @@ def lease(**_: Any) -> list[CheckMessage]:
 
 
 @register(START, deploy=True)
+def how_long_it_knows_mail_again(**_: Any) -> list[CheckMessage]:
+    server = smtp.Server.configured()
+    if server is None or "idempotent" not in urlsplit(settings.SMTP_URL).query or server.knows_again_for:
+        return []
+    hint = "SMTP_URL=smtps://…?idempotent=24h   (hours or minutes: 15m), or leave it out"
+    return [Error("SMTP_URL does not say how long idempotent holds.", hint=hint, id="bosai.E015")]
+
+
+@register(START, deploy=True)
 def redis_keeps(**_: Any) -> list[CheckMessage]:
     """A Redis that evicts drops messages and queues; nothing is lost with them but time. Down is no fault."""
     if not settings.REDIS_URL:

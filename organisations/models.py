@@ -19,6 +19,10 @@ from organisations.tenancy import TenantManager, TenantModel
 class Organisation(models.Model):
     """A company that serves customers. Every other row belongs to one."""
 
+    class Unsure(models.TextChoices):
+        HOLD = "hold", _("wait for a person’s word")
+        RESEND = "resend", _("send it again: rather two than none")
+
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="UTC")
@@ -34,6 +38,13 @@ class Organisation(models.Model):
     )
     second_factor_required = models.BooleanField(
         default=False, help_text=_("Whoever works here proves twice that it is them.")
+    )
+    uncertain_mail = models.CharField(
+        max_length=6,
+        choices=Unsure.choices,
+        default=Unsure.HOLD,
+        db_default=Unsure.HOLD,
+        help_text=_("What becomes of a mail when nobody knows whether it arrived."),
     )
     created_at = models.DateTimeField()
 

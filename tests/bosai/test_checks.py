@@ -100,6 +100,18 @@ def test_a_lease_outlives_what_a_mail_server_may_take(monkeypatch: pytest.Monkey
     assert ids(checks.lease) == ["bosai.E007"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", []), ("?starttls", []), ("?idempotent=24h", []), ("?starttls&idempotent=15m", [])]
+    + [(f"?idempotent={length}", ["bosai.E015"]) for length in ("", "yes", "0h", "-1h", "24", "24d")],
+)
+def test_it_wants_to_know_how_long_mail_is_known_again(
+    settings: LazySettings, query: str, found: list[str]
+) -> None:
+    settings.SMTP_URL = f"smtps://mail.example{query}"
+    assert ids(checks.how_long_it_knows_mail_again) == found
+
+
 def test_it_warns_of_a_redis_that_evicts(
     settings: LazySettings, redis_server: redis_servers.Redis, black_hole: int
 ) -> None:
