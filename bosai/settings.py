@@ -233,6 +233,7 @@ STORAGES = {
         else "ui.stylesheets.FlatStylesheets"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of anybody else's needs our files
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test" or DEBUG
 MEDIA_ROOT = STATE / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
