@@ -16,11 +16,12 @@ import redis
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import NotSupportedError, connection
+from django.db import NotSupportedError, OperationalError, ProgrammingError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from organisations import roles
+from organisations import replicas, roles
 from post import leases, smtp
+from post.models import Installation
 
 START = "start"  # before there are tables
 SERVE = "serve"  # what has to be true of them as well
@@ -101,6 +102,15 @@ def lease(**_: Any) -> list[CheckMessage]:
 
 
 @register(START, deploy=True)
+def how_long_it_knows_mail_again(**_: Any) -> list[CheckMessage]:
+    server = smtp.Server.configured()
+    if server is None or "idempotent" not in urlsplit(settings.SMTP_URL).query or server.knows_again_for:
+        return []
+    hint = "SMTP_URL=smtps://…?idempotent=24h   (hours or minutes: 15m), or leave it out"
+    return [Error("SMTP_URL does not say how long idempotent holds.", hint=hint, id="bosai.E015")]
+
+
+@register(START, deploy=True)
 def redis_keeps(**_: Any) -> list[CheckMessage]:
     """A Redis that evicts drops messages and queues; nothing is lost with them but time. Down is no fault."""
     if not settings.REDIS_URL:
@@ -168,6 +178,48 @@ def login(**_: Any) -> list[CheckMessage]:
     hint = "sh deploy/postgres-init.sh   (makes a login that may do nothing else; then DATABASE_URL=that)"
     said = f"DATABASE_URL signs in as {name}, whom no wall holds: one RESET ROLE would open every one."
     return [Warning(said, hint=hint, id="bosai.W003")]
+
+
+@register(START, deploy=True)
+def replica_has_a_primary(**_: Any) -> list[CheckMessage]:
+    if not settings.DATABASE_REPLICA_URL or connection.vendor == "postgresql":
+        return []
+    hint = "DATABASE_URL=postgres://…   (of its primary), or unset DATABASE_REPLICA_URL"
+    return [Error("DATABASE_REPLICA_URL is set, and the database is SQLite.", hint=hint, id="bosai.E012")]
+
+
+@register(SERVE, Tags.database, deploy=True)
+def replica(**_: Any) -> list[CheckMessage]:
+    """A wrong one would show other people's rows; one that is away or late is only not read."""
+    if not replicas.is_set_up():
+        return []
+    try:
+        roles.refuse_unsafe(replicas.REPLICA)
+        with connections[replicas.REPLICA].cursor() as cursor:
+            cursor.execute("SELECT key FROM post_installation")
+            keys: list[Any] | None = cursor.fetchall()
+    except roles.UnsafeRole as error:
+        said, _nl, hint = str(error).partition("\n")
+        return [Error(f"On the replica: {said}", hint=hint, id="bosai.E013")]
+    except OperationalError as error:
+        hint = "psql $DATABASE_REPLICA_URL -c 'SELECT pg_is_in_recovery()'"
+        said = f"The replica does not answer, everything is read from the primary: {str(error).strip()}"
+        return [Warning(said, hint=hint, id="bosai.W004")]
+    except ProgrammingError:
+        keys = None
+    if keys == list(Installation.objects.values_list("key")):
+        return _standing()
+    said = "DATABASE_REPLICA_URL leads to another database than DATABASE_URL: other rows would be shown."
+    hint = "DATABASE_REPLICA_URL=postgres://…   (a streaming replica of DATABASE_URL), or unset it"
+    return [Error(said, hint=hint, id="bosai.E014")]
+
+
+def _standing() -> list[CheckMessage]:
+    if replicas.standing().why_not != replicas.NO_REPLICA:
+        return []
+    said = "DATABASE_REPLICA_URL leads to a server that follows no primary, so it is never read."
+    hint = "pg_basebackup -R -D … -d $DATABASE_URL   (makes one; see docs/guides/deploying.md), or unset it"
+    return [Warning(said, hint=hint, id="bosai.W005")]
 
 
 @register(SERVE, Tags.database, deploy=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -14,6 +15,28 @@ def flag(name: str, default: bool = False) -> bool:
     if value not in ("True", "False"):
         raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}")
     return value == "True"
+
+
+def seconds(name: str, default: float) -> float:
+    value = os.environ.get(name, str(default))
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}")
+    return number
+
+
+def postgresql(url: str, *, is_owner: bool = False, connect_seconds: int = 10) -> dict[str, Any]:
+    """A database of Django's settings. Queries run as the role behind the wall, unless it is the owner's."""
+    database: dict[str, Any] = environ.Env.db_url_config(url)
+    options = database.setdefault("OPTIONS", {})
+    # a database that is gone must not keep probes and pages waiting for minutes
+    options.setdefault("connect_timeout", connect_seconds)
+    if not is_owner:
+        options["assume_role"] = "bosai_app"
+    return database | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": None, "ATOMIC_REQUESTS": False}
 
 
 def kept_secret(folder: Path) -> str:

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from advocacy.models import Celebration
 from office.models import Import
-from organisations import tenancy
+from organisations import replicas, tenancy
 from organisations.models import Organisation
 from post import beating
 from post.models import Delivery, Hold
@@ -74,6 +74,14 @@ class _Snapshot(Collector):
         beats = beating.beats(now=self.now)
         ages = {name: (beats.clock - at).total_seconds() for name, at in beats.at.items()}
         yield _gauge("bosai_heartbeat_age_seconds", "Seconds since a process was heard.", ages, "process")
+
+        if replicas.is_set_up():
+            found = replicas.standing()
+            words = "Whether pages read figures from the replica."
+            yield GaugeMetricFamily("bosai_replica_read", words, value=found.is_read)
+            if found.age is not None:
+                words = "Seconds that what the replica holds is old, at most."
+                yield GaugeMetricFamily("bosai_replica_lag_seconds", words, value=found.age)
 
     def _count(self) -> None:
         self.counted["deliveries"].update(_by_state(Delivery.objects.all()))

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
@@ -14,7 +17,8 @@ from django.utils.cache import add_never_cache_headers
 
 from bosai import metrics
 from bosai.views import PROBES
-from organisations import sessions
+from organisations import replicas, sessions
+from organisations.access import CHANGED
 from organisations.limits import TooOften
 from ui.views import too_often
 
@@ -109,6 +113,36 @@ class SeenMiddleware:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             sessions.see(request.session, request.now)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ChangedMiddleware:
+    """With a replica: whoever changes something reads what they changed, see `organisations.replicas`."""
+
+    KEPT_SECONDS = 15 * 60  # a replica that is later than this is not read by anybody
+
+    def __init__(self, get_response: Next) -> None:
+        if not replicas.is_set_up():
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            response.set_cookie(
+                CHANGED,
+                self._place(),
+                max_age=self.KEPT_SECONDS,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    def _place(self) -> str:
+        try:
+            return replicas.place()
+        except DatabaseError:
+            return "unknown"  # the change is answered as it was; what follows is read from the primary
 
 
 class TooOftenMiddleware:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from advocacy import celebrating
 from office import importing
-from organisations import limits, sessions, tenancy
+from organisations import limits, sealing, sessions, tenancy
 from organisations.models import Organisation
 from post import dispatching
 
@@ -71,6 +71,11 @@ def tidy_sign_in(clock: Clock, stopping: Stopping) -> int:
     return sessions.sweep(now=clock()) + limits.sweep(now=clock())
 
 
+def seal_logs(clock: Clock, stopping: Stopping) -> int:
+    """Events of the log, sealed."""
+    return sealing.seal_all(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
@@ -81,6 +86,7 @@ SWEEP: dict[str, Step] = LOOP | {
     "imports resumed": finish_imports,
     "imports tidied": tidy_imports,
     "sign-in tidied": tidy_sign_in,
+    "events sealed": seal_logs,
 }
 
 

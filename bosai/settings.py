@@ -7,6 +7,7 @@ MAIL_FROM    the sender address                  BOSAI_SECRET_KEY  else kept in 
 BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in public without TLS, on purpose
 BOSAI_STATIC the folder of collected files       else below the state folder
 BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
+DATABASE_REPLICA_URL  a read replica for figures  BOSAI_REPLICA_LAG  not when it is more seconds late (10)
 BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
 """
 
@@ -16,12 +17,11 @@ import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from bosai.environment import account_mailer, flag, kept_secret
+from bosai.environment import account_mailer, flag, kept_secret, postgresql, seconds
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "bosai.middleware.ClockMiddleware",
     "bosai.middleware.SeenMiddleware",
+    "bosai.middleware.ChangedMiddleware",
     "bosai.middleware.TooOftenMiddleware",
     "bosai.middleware.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -116,14 +117,16 @@ TEMPLATES = [
 ]
 
 # Database: SQLite until outgrown. The owner migrates; everything else runs as a role behind the wall.
-OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore")
+OWNER_COMMANDS = ("migrate", "roles", "makemigrations", "dbshell", "restore", "partition_readings")
+DATABASE_REPLICA_URL = os.environ.get("DATABASE_REPLICA_URL", "")
+REPLICA_LAG = seconds("BOSAI_REPLICA_LAG", 10)
+DATABASE_ROUTERS = ["organisations.replicas.Router"]
 if "DATABASE_URL" in os.environ:
-    DATABASES = {"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # a database that is gone must not keep probes and pages waiting for minutes
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
-    if not (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS):
-        DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = "bosai_app"
+    IS_OWNER = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
+    DATABASES = {"default": postgresql(os.environ["DATABASE_URL"], is_owner=IS_OWNER)}
+    if DATABASE_REPLICA_URL:
+        DATABASES["replica"] = postgresql(DATABASE_REPLICA_URL, connect_seconds=2)
+        DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
 else:
     DATABASES = {
         "default": {
@@ -158,6 +161,7 @@ CACHES = {
 SMTP_URL = os.environ.get("SMTP_URL", "")
 MAIL_FROM = os.environ.get("MAIL_FROM", f"bosai@{_host.hostname or 'localhost'}")
 SEND_MARK = STATE / "installation"  # outside the database, so that a copy of it is noticed: see post.guarding
+LOG_HEADS = STATE / "seals" / "heads.jsonl"  # as well: see organisations.heads
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 
@@ -229,6 +233,7 @@ STORAGES = {
         else "ui.stylesheets.FlatStylesheets"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of anybody else's needs our files
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test" or DEBUG
 MEDIA_ROOT = STATE / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -5,7 +5,7 @@ import os
 
 from django.conf import settings
 from django.core.checks import CheckMessage, run_checks
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 
 from bosai import checks
 from bosai.lifeline import SUPERVISED
@@ -38,7 +38,7 @@ def refuse_unsafe(*tags: str) -> None:
 def process(*also: str) -> None:
     """Before web, worker, beat or post serve. The supervisor has looked at what all of them share."""
     refuse_unsafe(checks.SERVE, *also, *([] if os.environ.get(SUPERVISED) else [checks.START]))
-    connection.close()  # each thread and each child opens its own
+    connections.close_all()  # each thread and each child opens its own
 
 
 def said(message: CheckMessage) -> str:

@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from bosai import metrics as numbers
+from organisations import replicas
 
 PRIVATE = {"Cache-Control": "no-store"}
 
@@ -36,7 +37,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return _say("the database does not answer", status=503)
     if missing:
         return _say("the database is not migrated: ./run manage migrate", status=503)
-    return _say("ok")
+    return _say("\n".join(["ok", *_replica()]))
+
+
+def _replica() -> list[str]:
+    """For people who look: without its replica a process is as ready as with it."""
+    if not replicas.is_set_up():
+        return []
+    found = replicas.standing()
+    age = "" if found.age is None else f"{found.age:.0f} s behind"
+    return [f"replica: {', '.join(filter(None, [age, found.why_not and f'not read: {found.why_not}']))}"]
 
 
 @require_safe

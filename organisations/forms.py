@@ -236,6 +236,12 @@ class SettingsForm(OpenedForm):
         help_text=_("Older achievements wait for a person’s yes. Empty: no limit."),
     )
 
+    uncertain_mail = forms.ChoiceField(
+        label=_("When nobody knows whether a mail arrived"),
+        choices=Organisation.Unsure.choices,
+        required=False,
+        help_text=_("A crash or a lost answer leaves that open. Both copies carry the same Message-ID."),
+    )
     second_factor_required = forms.BooleanField(
         label=_("Everybody here needs a second factor"),
         required=False,
@@ -246,6 +252,9 @@ class SettingsForm(OpenedForm):
         super().__init__(*args, **kwargs)
         self.has_second_factor = has_second_factor
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    def clean_uncertain_mail(self) -> str:
+        return self.cleaned_data["uncertain_mail"] or Organisation.Unsure.HOLD
 
     def clean_second_factor_required(self) -> bool:
         if self.cleaned_data["second_factor_required"] and not self.has_second_factor:

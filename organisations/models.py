@@ -19,6 +19,10 @@ from organisations.tenancy import TenantManager, TenantModel
 class Organisation(models.Model):
     """A company that serves customers. Every other row belongs to one."""
 
+    class Unsure(models.TextChoices):
+        HOLD = "hold", _("wait for a person’s word")
+        RESEND = "resend", _("send it again: rather two than none")
+
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="UTC")
@@ -34,6 +38,13 @@ class Organisation(models.Model):
     )
     second_factor_required = models.BooleanField(
         default=False, help_text=_("Whoever works here proves twice that it is them.")
+    )
+    uncertain_mail = models.CharField(
+        max_length=6,
+        choices=Unsure.choices,
+        default=Unsure.HOLD,
+        db_default=Unsure.HOLD,
+        help_text=_("What becomes of a mail when nobody knows whether it arrived."),
     )
     created_at = models.DateTimeField()
 
@@ -230,3 +241,25 @@ class Event(TenantModel):
             models.Index(fields=["organisation", "-at", "-id"], name="event_audit"),
             models.Index(fields=["organisation", "verb", "-at"], name="event_verb"),
         ]
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    def newest(self) -> "Seal | None":
+        return self.order_by("-number").first()
+
+
+class Seal(TenantModel):
+    """Some events of the log, hashed, with the hash of the seal before it. Append-only; see `sealing`."""
+
+    number = models.PositiveIntegerField(help_text=_("1, 2, 3, …"))
+    sealed_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    last_id = models.BigIntegerField(help_text=_("The highest event sealed up to here."))
+    lines = models.JSONField(help_text=_("[[event, hash], …]"))
+    previous = models.CharField(max_length=40, blank=True)
+    head = models.CharField(max_length=40)
+
+    objects = TenantManager.from_queryset(SealQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="seal_number_once")]

@@ -4,7 +4,7 @@ The owner (`DATABASE_URL`) migrates. Everything else runs as `bosai_app`, which 
 round row-level security and owns nothing. SQLite has no roles.
 """
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from organisations.walls import APP_ROLE, grants
 
@@ -32,8 +32,9 @@ def grant_sql() -> list[str]:
     ]
 
 
-def refuse_unsafe() -> None:
+def refuse_unsafe(using: str = "default") -> None:
     """Raise UnsafeRole unless queries run as a role that row-level security holds."""
+    connection = connections[using]
     if connection.vendor != "postgresql":
         return
     try:

@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 APP_ROLE = "bosai_app"
-APPEND_ONLY = ("organisations_event",)
+APPEND_ONLY = ("organisations_event", "organisations_seal")
 
 # Tables without an organisation's wall, each with the reason.
 OUTSIDE = {
@@ -33,6 +33,15 @@ OUTSIDE = {
 }
 
 _INSIDE = "organisation_id = nullif(current_setting('bosai.organisation', true), '')::bigint"
+
+
+def own_organisation(table: str) -> list[str]:
+    """SQL that puts a table's rows behind their organisation's wall, for the owner as well."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY own_organisation ON {table} USING ({_INSIDE}) WITH CHECK ({_INSIDE})",
+    ]
 
 
 class Secure(Operation):
@@ -60,11 +69,8 @@ class Secure(Operation):
         to_state: ProjectState,
     ) -> None:
         for table in self._tables(app_label, schema_editor, to_state):
-            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            schema_editor.execute(
-                f"CREATE POLICY own_organisation ON {table} USING ({_INSIDE}) WITH CHECK ({_INSIDE})"
-            )
+            for statement in own_organisation(table):
+                schema_editor.execute(statement)
             if self.dispatch:
                 schema_editor.execute(
                     f"CREATE POLICY dispatch ON {table} FOR SELECT "

@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "mail_sent": gettext_lazy("the mail server took it"),
     "mail_failed": gettext_lazy("refused"),
     "mail_uncertain": gettext_lazy("no answer: it may have arrived"),
+    "mail_unsure": gettext_lazy("no answer: sent again under the same Message-ID"),
     "mail_suppressed": gettext_lazy("not sent: they asked us not to"),
 }
 DECIDED: dict[str, Any] = {

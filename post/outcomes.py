@@ -11,15 +11,16 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from organisations.models import Organisation
+from organisations.models import Event, Organisation
 from post import leases, statements
 from post.leases import one_transaction_within
 from post.models import Delivery, Recipient
-from post.smtp import RefusedError
+from post.smtp import RefusedError, Server
 
 log = logging.getLogger(__name__)
 State = Delivery.State
 
+UNSURE = "mail_unsure"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(hours=1)
 UNREACHED_WAIT = timedelta(seconds=15)
 GIVE_UP_AFTER = timedelta(days=3)  # since the first try
@@ -39,15 +40,41 @@ class Outcomes:
                 _lost(delivery)
 
     def settled(self, delivery: Delivery, expected: State, state: State, reason: str) -> None:
-        """Come to rest in a state other than `sent`."""
+        """Come to rest in a state other than `sent`. What may have arrived before is never called refused."""
         with one_transaction_within(self.organisation):
+            if state == State.FAILED and self._was_unsure(delivery):
+                state, reason = State.UNCERTAIN, _("an earlier try may have arrived: %s") % reason
             if self._write(delivery, expected, state=state, reason=reason[:500]):
                 statements.log(f"mail_{state}", delivery, now=self.clock())
 
     def broken_off(self, delivery: Delivery) -> None:
         """Its lease ran out while it was being sent."""
-        why = _("sending was cut short: it may have arrived")
-        self.settled(delivery, State.SENDING, State.UNCERTAIN, why)
+        self.unsure(delivery, _("sending was cut short: it may have arrived"))
+
+    def unsure(self, delivery: Delivery, reason: str) -> None:
+        """Nobody knows whether the server took it: a person decides, unless a second copy is known to be
+        dropped, or the organisation would rather have two than none. Its Message-ID stays either way.
+        """
+        with one_transaction_within(self.organisation):
+            if not self._may_go_again(delivery):
+                self.settled(delivery, State.SENDING, State.UNCERTAIN, reason)
+                return
+            statements.log(UNSURE, delivery, now=self.clock())
+            self.put_off(delivery, State.SENDING, reason)
+
+    def _may_go_again(self, delivery: Delivery) -> bool:
+        if Delivery.objects.filter(pk=delivery.pk).exclude(recalled_why="").exists():
+            return False
+        server, first = Server.configured(), delivery.first_tried_at
+        age = self.clock() - first if first is not None else timedelta(0)
+        if server is not None and server.knows_again_for and age < server.knows_again_for:
+            return True
+        return self.organisation.uncertain_mail == Organisation.Unsure.RESEND and age < GIVE_UP_AFTER
+
+    def _was_unsure(self, delivery: Delivery) -> bool:
+        return Event.objects.filter(
+            verb=UNSURE, subject_type=Delivery._meta.label_lower, subject_id=delivery.pk
+        ).exists()
 
     def refused(self, delivery: Delivery, expected: State, error: RefusedError) -> None:
         """The server said no: for good, or for now. An address it does not know gets no more mails."""

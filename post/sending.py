@@ -128,7 +128,7 @@ class Sending:
         try:
             words = self.conversation.hand_over(message, meanwhile=lambda: self._build_ahead(following))
         except NoAnswerError as error:
-            self.outcomes.settled(delivery, State.SENDING, State.UNCERTAIN, _no_answer(error))
+            self.outcomes.unsure(delivery, _no_answer(error))
             return Result.STUCK if error.is_time_out else Result.SETTLED
         except BrokenOffError as error:
             self.outcomes.put_off(delivery, State.SENDING, str(error))

@@ -5,14 +5,16 @@ first byte of the body on only a reply tells; without one nobody knows.
 """
 
 import ipaddress
+import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -65,7 +67,10 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """Where SMTP_URL points: smtp[s]://user:password@host:port, `?starttls` to encrypt on the way."""
+    """Where SMTP_URL points: smtp[s]://user:password@host:port, `?starttls` to encrypt on the way.
+
+    `?idempotent=24h` (or `15m`): for so long it delivers a Message-ID once, however often it is given it.
+    """
 
     host: str
     port: int
@@ -73,6 +78,7 @@ class Server:
     password: str = ""
     has_tls: bool = False
     starts_tls: bool = False
+    knows_again_for: timedelta = timedelta(0)
 
     @classmethod
     def configured(cls) -> "Server | None":
@@ -88,12 +94,21 @@ class Server:
             password=unquote(parts.password or ""),
             has_tls=has_tls,
             starts_tls="starttls" in parts.query,
+            knows_again_for=_length(parse_qs(parts.query).get("idempotent", [""])[-1]),
         )
 
     def addresses(self) -> list[str]:
         """What the name resolves to."""
         found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _length(text: str) -> timedelta:
+    """Of `24h` or `15m`; nothing of anything else, which `bosai.checks` refuses."""
+    found = re.fullmatch(r"([1-9]\d{0,3})([hm])", text)
+    if found is None:
+        return timedelta(0)
+    return timedelta(**{"hours" if found[2] == "h" else "minutes": int(found[1])})
 
 
 def is_loopback(address: str) -> bool:

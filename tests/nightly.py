@@ -35,6 +35,10 @@ def storm(profile: str) -> Callable[[int], Sequence[str]]:
     return arguments
 
 
+def idempotent(seeds: int) -> Sequence[str]:
+    return [*storm("outgrown")(min(seeds, 5)), "--idempotent"]
+
+
 def restarts(seeds: int) -> Sequence[str]:
     return ["--achievements", "2000", "--restarts", "50", "--write-proof"]
 
@@ -67,6 +71,7 @@ STEPS = [
     Step("mutants", "tests.gates.mutants", lambda seeds: ["--sample", "150"]),
     Step("storm-embedded", "tests.storm", storm("embedded")),
     Step("storm-outgrown", "tests.storm", storm("outgrown")),
+    Step("storm-idempotent", "tests.storm", idempotent),
     Step("restarts", "tests.storm.rolling", restarts),
 ]
 

@@ -19,4 +19,6 @@ from bosai.settings import *  # noqa: F403
 from bosai.settings import STATE
 
 # test databases come and go beside each other, so that each needs a mark of its own
-SEND_MARK = STATE / f"installation-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+SEND_MARK = STATE / f"installation-{WORKER}"
+LOG_HEADS = STATE / f"seals-{WORKER}" / "heads.jsonl"

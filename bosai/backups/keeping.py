@@ -10,7 +10,12 @@ from django.db import connection
 from bosai.backups import archive, postgresql, sqlite, tables
 from bosai.backups.archive import Writer
 
-FOLDERS = ("imports", "files")  # of the state folder; the rest is made again or belongs to this machine
+SEALS = "seals"  # first: what is noted there stands in the database already
+FOLDERS = (
+    "imports",
+    "files",
+    SEALS,
+)  # of the state folder; the rest is made again or belongs to this machine
 SECRET_KEY = "secret-key"
 
 
@@ -30,8 +35,9 @@ def keep(path: Path, *, now: datetime, with_key: bool = False) -> Kept:
     The database comes first: a file that arrives after its snapshot is too much, and not too little.
     """
     with archive.written(path) as writer:
+        seals = _add_files(writer, SEALS)
         rows = (sqlite if connection.vendor == "sqlite" else postgresql).save(writer)
-        files = _add_files(writer)
+        files = seals + sum(_add_files(writer, folder) for folder in FOLDERS if folder != SEALS)
         if with_key:
             with writer.member(SECRET_KEY) as member:
                 member.write(settings.SECRET_KEY.encode())
@@ -50,7 +56,7 @@ def keep(path: Path, *, now: datetime, with_key: bool = False) -> Kept:
     return Kept(path, path.stat().st_size, organisations, sum(rows.values()), files, with_key)
 
 
-def _add_files(writer: Writer) -> int:
+def _add_files(writer: Writer, folder: str) -> int:
     state = Path(settings.STATE)
-    found = [path for folder in FOLDERS for path in sorted((state / folder).rglob("*")) if path.is_file()]
+    found = [path for path in sorted((state / folder).rglob("*")) if path.is_file()]
     return sum(writer.add(f"state/{path.relative_to(state)}", path) for path in found)

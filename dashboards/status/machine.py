@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.status.lines import BAD, GOOD, PLAIN, WARN, Line
+from organisations import replicas
+from organisations.models import Event, Seal
 from organisations.sets import as_read
 from post import beating
 from post.models import Heartbeat
 
 CLOCKS_AGREE = timedelta(seconds=5)
+SEALED_WITHIN = timedelta(days=1)
 CLOCK = {
     "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')",
     "postgresql": "SELECT clock_timestamp()",
@@ -28,7 +31,9 @@ class Machine:
         self.beats = beating.beats(now=now)
 
     def lines(self) -> list[Line]:
-        return [self._loop(), self._worker(), self._beat(), self._broker(), self._clock(), self._version()]
+        heard = [self._loop(), self._worker(), self._beat(), self._broker()]
+        replica = [self._replica()] if replicas.is_set_up() else []
+        return [*heard, *replica, self._seals(), self._clock(), self._version()]
 
     def _loop(self) -> Line:
         do = _("Start it again where Bosai runs: ./run up, or ./run manage post. Mails wait until then.")
@@ -54,6 +59,32 @@ class Machine:
         if not self.beats.is_silent(name):
             return Line(about, GOOD, _("last heard"), at=at)
         return Line(about, look, _("silent since") if at else _("never heard"), at=at, do=do)
+
+    def _replica(self) -> Line:
+        """It is asked anew: a page of figures may have left it alone a moment ago."""
+        about, found = _("Replica: reads for figures"), replicas.standing()
+        do = _("Figures are read from the primary meanwhile. Look after it when you can.")
+        wrong = {
+            replicas.UNREACHABLE: _("does not answer"),
+            replicas.NO_REPLICA: _("is no replica (any more)"),
+            replicas.UNKNOWN: _("has not said yet how far it is"),
+        }
+        if words := wrong.get(found.why_not):
+            return Line(about, WARN, words, do=do)
+        seconds = round(found.age or 0)
+        words = ngettext("%(n)s second behind", "%(n)s seconds behind", seconds) % {"n": seconds}
+        return Line(about, WARN, words, do=do) if found.why_not else Line(about, GOOD, words)
+
+    def _seals(self) -> Line:
+        about, last = _("Log: sealed, so that changes are found"), Seal.objects.newest()
+        do = _("Beat and the worker seal it once an hour: start them again where Bosai runs.")
+        if last is None:
+            return Line(about, PLAIN, _("not yet: it is sealed once an hour"))
+        waits = Event.objects.filter(pk__gt=last.last_id).order_by("pk").first()
+        words = _("seal %(number)s, head %(head)s…") % {"number": last.number, "head": last.head[:12]}
+        if waits is not None and self.now - waits.recorded_at > SEALED_WITHIN:
+            return Line(about, WARN, words, at=last.sealed_at, do=do)
+        return Line(about, GOOD, words, at=last.sealed_at)
 
     def _clock(self) -> Line:
         with connection.cursor() as cursor:

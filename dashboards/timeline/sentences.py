@@ -211,6 +211,7 @@ SENTENCES: dict[str, Sentence] = {
     "mail_sent": _mail(gettext_lazy("Taken by the mail server.")),
     "mail_failed": _mail(gettext_lazy("Refused by the mail server.")),
     "mail_uncertain": _mail(gettext_lazy("Uncertain: no answer came whether it was taken.")),
+    "mail_unsure": _mail(gettext_lazy("No answer came whether it was taken: sent again.")),
     "mail_suppressed": _mail(gettext_lazy("Not sent: they asked us not to.")),
     "mail_held": _mail(gettext_lazy("Held.")),
     "mail_settled": _mail(gettext_lazy("A person settled whether it arrived.")),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from customers.models import Customer
 from dashboards import timeline
-from organisations.access import MemberRequest, admin_required
+from organisations.access import MemberRequest, admin_required, exports_from_replica
 from organisations.models import Event, Organisation, User
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
@@ -74,6 +74,7 @@ class FilterForm(forms.Form):
 
 @require_safe
 @admin_required
+@exports_from_replica
 def audit(request: MemberRequest) -> HttpResponseBase:
     form = FilterForm(request.GET, organisation=request.organisation)
     events = form.events()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from customers.models import Segment
 from dashboards.customer_rows import COUNTED, SHOW, Reader, Rows, Wish, counted, every, page
 from milestones.models import Journey, Milestone
-from organisations.access import MemberRequest, colleagues, member_required
+from organisations.access import MemberRequest, colleagues, exports_from_replica, member_required
 from organisations.models import Organisation, User
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
@@ -114,6 +114,7 @@ def _choices(every: str, rows: Mapping[str, object]) -> list[tuple[str, str]]:
 
 @require_safe
 @member_required
+@exports_from_replica
 def customer_list(request: MemberRequest) -> HttpResponseBase:
     form = FilterForm(request.GET, organisation=request.organisation)
     wish = form.wish()

@@ -21,7 +21,7 @@ from dashboards.figures import Figures, Wish, behind, figures
 from dashboards.figures.kept import busiest_first, report
 from dashboards.figures.wishes import NONE
 from milestones.models import Journey
-from organisations.access import MemberRequest, colleagues, member_required
+from organisations.access import MemberRequest, colleagues, member_required, reads_replica
 from ui.addresses import whole_number
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
@@ -142,6 +142,7 @@ def begins(period: str, as_of: date) -> date | None:
 
 @require_safe
 @member_required
+@reads_replica
 def milestones(request: MemberRequest) -> HttpResponseBase:
     journeys = busiest_first(request.organisation)
     form = WishForm(request, journeys)
@@ -150,7 +151,7 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
     if wish:
         if request.GET.get("format") == "csv":
             return csv_response(f"milestones-{wish.journey.slug}.csv", *_table(figures(wish)))
-        counted = report(wish, now=request.now)
+        counted = report(wish, now=request.now - timedelta(seconds=request.replica_age))
         context |= {
             "report": counted,
             "found": counted.found,
@@ -166,6 +167,7 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
 
 @require_safe
 @member_required
+@reads_replica
 def milestone_customers(request: MemberRequest, journey: str) -> HttpResponseBase:
     """The customers behind one number of the page, with the same filters in the address."""
     chosen = get_object_or_404(Journey.objects.published(), slug=journey)

@@ -35,6 +35,7 @@ TABLES = [
     for label, says in {
         "organisations.Invitation": "colleagues asked in by mail",
         "organisations.Event": "the log: what happened when, by whom, about what",
+        "organisations.Seal": "hashes of the log, each with that of the one before: see verify_log",
         "customers.Segment": "named groups of customers",
         "customers.Customer": "the companies you serve, with their outcome",
         "customers.Contact": "the people there; their address stands in post-recipient",

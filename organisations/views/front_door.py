@@ -6,6 +6,7 @@ from allauth.account import views as allauth_views
 from allauth.account.forms import UserTokenForm
 from allauth.account.internal import flows
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -101,6 +102,13 @@ class NewPassword(FormView):
 class OwnPassword(allauth_views.PasswordChangeView):
     form_class = OwnPasswordForm
     success_url = reverse_lazy("own_sign_in")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who signs in by passkey alone has none to change; allauth would lead to a page we do not have."""
+        if not request.user.has_usable_password():
+            messages.info(request, _("You have no password yet. Let us send you a link to set one."))
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The password until now is guessed as little as at sign-in."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import stat
 import threading
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.both]
 
 SEED = """
 from django.utils import timezone
-from organisations import tenancy
+from organisations import sealing, tenancy
 from organisations.models import Organisation
 from post import guarding, marks, posting
 from post.models import Installation
@@ -36,12 +37,15 @@ with tenancy.within(harbour):
 assert guarding.is_home(now=now)
 Installation.objects.update(sends=1)
 marks.advance(1)
+assert sealing.seal_all(now=now) > 0
 """
 STATES = """
-from organisations import tenancy
+from organisations import heads, sealing, tenancy
 from organisations.models import Organisation
 from post.models import Delivery
-with tenancy.within(Organisation.objects.get()):
+harbour = Organisation.objects.get()
+with tenancy.within(harbour):
+    print("heads", len(heads.noted(harbour)), "faults", list(sealing.verify(organisation=harbour)))
     print(dict(Delivery.objects.values_list("subject_key", "state")), Delivery.objects.first().text)
 """
 
@@ -94,7 +98,7 @@ def test_it_comes_back_elsewhere_and_sends_nothing_by_itself(lived_in, elsewhere
             map(packed.read, packed.namelist())
         )
     assert manifest["rows"]["customers_customer"] == 2
-    assert manifest["files"] == 1
+    assert manifest["files"] == 2, "what was imported, and the heads of the log's seals"
 
     told = elsewhere.manage("restore", file).stdout
     assert "every checksum is right" in told
@@ -104,6 +108,7 @@ def test_it_comes_back_elsewhere_and_sends_nothing_by_itself(lived_in, elsewhere
     assert "mail is held" in swept.stderr
     states = elsewhere.manage("shell", "-c", STATES).stdout
     assert "{'sent': 'sent', 'pending': 'held', 'sending': 'uncertain'}" in states
+    assert re.search(r"heads [12] faults \[\]", states), "the log is as it was sealed"
     assert "Dear Nadia, \\ tab\t and more" in states
     assert smtp_sink.count() == 0
 

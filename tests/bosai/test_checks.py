@@ -33,7 +33,11 @@ def ids(check: Callable[..., list]) -> list[str]:
 
 def test_every_message_has_its_test() -> None:
     told = set(re.findall(r'id="(bosai\.[EW]\d{3})"', Path(checks.__file__).read_text()))
-    tests = [Path(__file__), Path(__file__).with_name("test_compose.py")]
+    tests = [
+        Path(__file__),
+        Path(__file__).with_name("test_compose.py"),
+        ROOT / "tests/organisations/test_replicas.py",
+    ]
     tried = {name for path in tests for name in re.findall(r'"(bosai\.[EW]\d{3})"', path.read_text())}
     assert told - tried == set()
 
@@ -96,6 +100,18 @@ def test_a_lease_outlives_what_a_mail_server_may_take(monkeypatch: pytest.Monkey
     assert ids(checks.lease) == ["bosai.E007"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", []), ("?starttls", []), ("?idempotent=24h", []), ("?starttls&idempotent=15m", [])]
+    + [(f"?idempotent={length}", ["bosai.E015"]) for length in ("", "yes", "0h", "-1h", "24", "24d")],
+)
+def test_it_wants_to_know_how_long_mail_is_known_again(
+    settings: LazySettings, query: str, found: list[str]
+) -> None:
+    settings.SMTP_URL = f"smtps://mail.example{query}"
+    assert ids(checks.how_long_it_knows_mail_again) == found
+
+
 def test_it_warns_of_a_redis_that_evicts(
     settings: LazySettings, redis_server: redis_servers.Redis, black_hole: int
 ) -> None:
@@ -128,11 +144,19 @@ def test_it_warns_of_clocks_that_differ(monkeypatch: pytest.MonkeyPatch) -> None
 def test_it_refuses_a_role_no_wall_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(checks.role) == []
 
-    def refuse() -> None:
+    def refuse(using: str = "default") -> None:
         raise roles.UnsafeRole("Queries would run as root, a superuser.\nType this")
 
     monkeypatch.setattr(roles, "refuse_unsafe", refuse)
     assert ids(checks.role) == ["bosai.E009"]
+
+
+def test_a_replica_needs_a_primary(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ids(checks.replica_has_a_primary) == []
+    assert ids(checks.replica) == [], "the rest of it is asked of a real one, beside the replicas"
+    settings.DATABASE_REPLICA_URL = "postgres://replica.example/bosai"
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    assert ids(checks.replica_has_a_primary) == ["bosai.E012"]
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.urls import path
 from organisations import tenancy
 from organisations.models import Organisation, User
 from tests import factories
+from tests.bosai import observatory
 
 pytestmark = pytest.mark.django_db
 YEAR = 31536000
@@ -101,6 +102,21 @@ def test_every_kind_of_answer_is_hardened(answers: dict[str, HttpResponseBase]) 
     cookies = [cookie for answer in answers.values() for cookie in getattr(answer, "cookies", {}).values()]
     assert cookies
     assert all(cookie["samesite"] == "Lax" for cookie in cookies)
+
+
+def test_every_kind_of_answer_has_a_full_score(answers: dict[str, HttpResponseBase]) -> None:
+    scores = {kind: observatory.score(answer) for kind, answer in answers.items()}
+    assert {kind: score for kind, score in scores.items() if score < 100} == {}
+    assert min(scores.values()) == 130, "nothing is taken off, and every bonus that applies is there"
+
+
+def test_the_score_sees_what_is_missing(answers: dict[str, HttpResponseBase]) -> None:
+    for header, points in observatory.MISSING.items():
+        answer = answers["a member's page"]
+        kept = answer.headers[header]
+        del answer.headers[header]
+        assert observatory.base(answer) == 100 + points, header
+        answer.headers[header] = kept
 
 
 def test_nothing_answers_before_the_headers_are_on(settings: LazySettings) -> None:

@@ -14,8 +14,10 @@ ALLOWED = {
     "bosai/backups/postgresql.py": "the whole installation, as its owner",
     "bosai/backups/sqlite.py": "the whole installation, file by file",
     "bosai/checks.py": "asks the database for its clock and its migrations; no table of rows",
+    "bosai/management/commands/partition_readings.py": "opens the cursor for bosai/partitioning.py",
     "bosai/management/commands/migrate.py": "how long to wait for a lock; no table of rows",
     "bosai/demo/seeding.py": "ANALYZE, which reads no row",
+    "bosai/partitioning.py": "makes the table of readings anew, as its owner; in a transaction of its own",
     "customers/recording.py": "many readings in one statement; organisation_id leads each of them",
     "dashboards/status/machine.py": "asks the database for its clock; no table of rows",
     "milestones/achievements.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
@@ -23,13 +25,17 @@ ALLOWED = {
     "office/importing/inserting.py": "many rows in one statement, built as models whose organisation is set",
     "organisations/limits.py": "tries at a door, before anybody is known; the table has no organisation",
     "organisations/management/commands/roles.py": "roles and grants; no table of rows",
+    "organisations/replicas.py": "asks both servers how far they are, and sets the wall's variable",
     "organisations/roles.py": "asks PostgreSQL who we are; no table of rows",
     "organisations/tenancy.py": "sets the variable that row-level security reads",
     "organisations/walls.py": "makes the policies, in migrations",
     "post/statements.py": "what runs for every single mail; organisation_id stands in each statement",
 }
 COLUMNS_GIVEN = {"office/importing/inserting.py"}  # the caller names them, organisation_id first
-WHOLE = {"UPDATE {installation} SET sends = sends + 1 RETURNING sends"}  # one row for the whole installation
+WHOLE = {
+    "UPDATE {installation} SET sends = sends + 1 RETURNING sends",  # one row for the whole installation
+    "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}",  # bosai/partitioning.py: every row moves
+}
 WRITES = re.compile(r"\b(UPDATE|DELETE FROM|INSERT INTO) \{")
 
 

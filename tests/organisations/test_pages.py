@@ -33,9 +33,18 @@ def test_it_saves_settings_and_says_so(client_for: Callable[[User], Client], ada
         }  # fmt: skip
 
 
+def test_an_admin_chooses_what_unsure_mail_does(client_for: Callable[[User], Client], ada: User) -> None:
+    client = client_for(ada)
+    for chosen in ("resend", "hold"):
+        client.post(SETTINGS, FORM | {"uncertain_mail": chosen})
+        assert Organisation.objects.get(slug="harbour").uncertain_mail == chosen
+    assert "what unsure mail does" in client.get("/o/harbour/audit/").text
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
+        ("uncertain_mail", "twice"),
         ("accent", "red;}body{display:none}"),
         ("zone", "Europe/Atlantis"),
         ("celebrate_within_days", "-1"),

@@ -91,6 +91,17 @@ def test_a_stolen_cookie_is_worth_nothing_after_signing_out(mara: User) -> None:
     assert thief.get(OWN).status_code == 302
 
 
+def test_who_may_no_longer_is_out_at_once(mara: User, harbour: Organisation) -> None:
+    """ASVS 7.4.2: of the organisation with their membership, of everything with their account."""
+    client = at("1.1.1.1", FIREFOX, mara)
+    assert client.get("/o/harbour/customers/").status_code == 200
+    mara.memberships.update(ended_at=timezone.now())
+    assert client.get("/o/harbour/customers/").status_code == 404
+    assert client.get(OWN).status_code == 200
+    User.objects.filter(pk=mara.pk).update(is_active=False)
+    assert client.get(OWN).status_code == 302
+
+
 def test_a_key_set_before_signing_in_is_not_the_one_after(client: Client, mara: User) -> None:
     """ASVS 7.2.4: fixation; the old key opens nothing."""
     client.post("/accounts/passkey/challenge/")

@@ -143,6 +143,19 @@ def test_it_changes_ones_password(client_for: Callable[[User], Client], mara: Us
     assert User.objects.get(pk=mara.pk).check_password("harbour-lights-9")
 
 
+def test_it_leads_who_has_no_password_to_one(client_for: Callable[[User], Client], mara: User) -> None:
+    """Somebody who signs in by passkey alone: there is nothing to change, and a link by mail to set one."""
+    mara.set_unusable_password()
+    mara.save()
+    client = client_for(mara)
+    for ask in (client.get, client.post):
+        answer = ask("/accounts/password/change/", follow=True)
+        assert answer.redirect_chain == [("/accounts/password/reset/", 302)]
+        assert "You have no password yet." in answer.text
+    Client().post("/accounts/password/reset/", {"email": mara.email})
+    assert "/accounts/password/reset/key/" in str(mail.outbox[0].body)
+
+
 def test_it_offers_the_organisations_to_somebody_with_several(
     client_for: Callable[[User], Client], mara: User, rival: Organisation
 ) -> None:

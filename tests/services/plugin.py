@@ -69,6 +69,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_mark() -> None:
     """Each test begins with a database that grew here."""
     Path(settings.SEND_MARK).unlink(missing_ok=True)
+    Path(settings.LOG_HEADS).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

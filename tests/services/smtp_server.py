@@ -7,6 +7,7 @@ is read anew for every mail, so it can be changed while mails arrive.
 import asyncio
 import json
 import random
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class Handler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.count = 0
+        self.known: set[bytes] = set()
         self.random = random.Random(7)
 
     def _happens(self, what: str) -> bool:
@@ -61,11 +63,20 @@ class Handler:
             return "451 try later (DATA)"
         if self._happens("reject_data"):
             return "554 refused"
-        self._keep(envelope)
+        if not (self._happens("know_again") and self._is_known(envelope)):
+            self._keep(envelope)
         if self._happens("lose_reply"):
             server.transport.abort()
             return ""
         return "250 kept"
+
+    def _is_known(self, envelope: Envelope) -> bool:
+        """Whether a mail of this Message-ID came before."""
+        found = re.search(rb"(?im)^message-id:\s*(\S+)", envelope.original_content or b"")
+        key = found[1] if found else b""
+        is_known = key in self.known
+        self.known.add(key)
+        return is_known
 
     def _keep(self, envelope: Envelope) -> None:
         """Whole or not at all, in the order of arrival."""

@@ -69,6 +69,7 @@ class SmtpSink:
         """From the next command on, with the given probabilities (0 to 1):
 
         drop_at_mail, refuse_mail, refuse_rcpt (451), reject_rcpt (550), refuse_data (451), reject_data (554),
+        know_again (a Message-ID that came before is taken and not kept),
         lose_reply (kept, then cut off before the answer), hang (for `hang_seconds`, before keeping).
         """
         draft = self.folder / "behaviour.draft"

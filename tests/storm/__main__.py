@@ -24,6 +24,7 @@ def main() -> int:
             for profile in given.profile:
                 prepared = prepare(profile, given.achievements, folder / profile)
                 size = {"kills": given.kills, "folder": folder, "at_once": given.at_once}
+                size |= {"idempotent": given.idempotent}
                 for report in storms(prepared, given.seed, **size):
                     is_kept &= tell(report, given.write_proof)
         except (StormBrokenOffError, ServiceMissingError) as error:
@@ -52,6 +53,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--achievements", type=int, default=200)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="storms side by side")
+    parser.add_argument(
+        "--idempotent",
+        action="store_true",
+        help="with a provider that knows a Message-ID again, and 3 %% of its answers lost",
+    )
     parser.add_argument("--write-proof", action="store_true", help="keep the results in docs/proof.md")
     return parser.parse_args()
 

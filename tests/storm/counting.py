@@ -32,6 +32,8 @@ class Count:
     open_at_kills: int
     mails: int
     mail_tries: int
+    is_told_apart: bool = False
+    """The provider knows a mail again: nothing has to be uncertain."""
     forgotten: int = 0
     """Mails that are open and that nobody will look at again, see `Delivery.objects.forgotten`."""
 
@@ -43,6 +45,8 @@ class Count:
             f"{self.unfounded} celebrated without cause": self.unfounded,
             f"{self.forgotten} forgotten": self.forgotten,
             f"{self.unexplained} uncertain that no kill has met": self.unexplained,
+            f"{self.uncertain} uncertain, and the provider knows mail again": self.is_told_apart
+            and self.uncertain,
         }
         return [fault for fault, is_so in found.items() if is_so]
 

@@ -34,7 +34,13 @@ class Running:
 
 
 def storms(
-    prepared: Path, seeds: Sequence[int], *, kills: int, folder: Path, at_once: int = AT_ONCE
+    prepared: Path,
+    seeds: Sequence[int],
+    *,
+    kills: int,
+    folder: Path,
+    at_once: int = AT_ONCE,
+    idempotent: bool = False,
 ) -> Iterator[Report]:
     """Reports as they come in. Raises StormBrokenOffError, after the others have been ended."""
     waiting, running = list(seeds), list[Running]()
@@ -43,14 +49,15 @@ def storms(
         while waiting or running:
             while waiting and len(running) < at_once:
                 seed = waiting.pop(0)
-                running.append(_start(prepared, seed, kills, folder / f"{seed}.said"))
+                running.append(_start(prepared, seed, kills, folder / f"{seed}.said", idempotent))
             for each in [each for each in running if each.process.poll() is not None]:
                 running.remove(each)
                 yield each.report()
             sleep(0.1)
 
 
-def _start(prepared: Path, seed: int, kills: int, said: Path) -> Running:
+def _start(prepared: Path, seed: int, kills: int, said: Path, idempotent: bool) -> Running:
     command = [sys.executable, "-m", "tests.storm.one", prepared, str(seed), str(kills)]
+    command += ["idempotent"] if idempotent else []
     with said.open("wb") as file:
         return Running(processes.start(command, stdout=file, stderr=file), said)

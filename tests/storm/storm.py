@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from platform import python_version
@@ -26,6 +27,9 @@ FAR_AWAY = {
     "hang": 1.0,
     "hang_seconds": 0.03,
 }  # a mail server that takes a moment, so that kills meet open sends
+# a provider that knows a Message-ID again, and loses three answers in a hundred after the message
+KNOWS_AGAIN = {"know_again": 1.0}
+LOSING = {"lose_reply": 0.03}
 WORKING_SECONDS, SETTLING_SECONDS = 240, 240
 
 MOVING = """
@@ -51,7 +55,7 @@ class Clock:
         self.seconds[phase] = round(monotonic() - self.began) - self.seconds.total()
 
 
-def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
+def storm(prepared: Path, *, seed: int, kills: int, folder: Path, idempotent: bool = False) -> Report:
     """`folder` takes the state and the logs. AssertionError when people or processes come to no end."""
     about = preparing.about(prepared)
     profile, achievements = about["profile"], about["achievements"]
@@ -59,7 +63,10 @@ def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
     with ExitStack() as cleaning:
         stack = PROFILES[profile](folder, dice, prepared)
         cleaning.callback(stack.stop)
-        stack.sink.misbehave(**FAILING, **FAR_AWAY)
+        far_away = FAR_AWAY | (KNOWS_AGAIN if idempotent else {})
+        if idempotent:
+            stack.installation.env["SMTP_URL"] += "?idempotent=24h"
+        stack.sink.misbehave(**FAILING, **far_away, **(LOSING if idempotent else {}))
         stack.start()
         clock.ends("starting")
         people = People(stack.installation.url, seed, about["work"], folder)
@@ -70,11 +77,12 @@ def storm(prepared: Path, *, seed: int, kills: int, folder: Path) -> Report:
             stack.kinds[kind]()
         people.wait_to_the_end()
         clock.ends("working")
-        stack.sink.misbehave(**FAR_AWAY)  # else the unluckiest of all mails decides how long this takes
+        stack.sink.misbehave(**far_away)  # else the unluckiest of all mails decides how long this takes
         settle(stack)
         clock.ends("settling")
-        counted = count(achievements, stack)
-        return report_of(stack, "kills -9", seed, Counter(order), counted, people, clock)
+        counted = replace(count(achievements, stack), is_told_apart=idempotent)
+        what = "kills -9, idempotent" if idempotent else "kills -9"
+        return report_of(stack, what, seed, Counter(order), counted, people, clock)
 
 
 def report_of(
