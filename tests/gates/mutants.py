@@ -35,7 +35,7 @@ NOTICED = (1, 2, 3, 4)  # pytest's: a test failed, or nothing could even be impo
 
 
 class Copy:
-    """A working copy in which one mutant at a time is tried."""
+    """A working copy in which one mutant at a time is tried, over one database made by its first test."""
 
     def __init__(self, folder: Path) -> None:
         self.root, self.state = folder / "copy", folder / "state"
@@ -43,37 +43,21 @@ class Copy:
         shutil.copytree(ROOT, self.root, ignore=unneeded)
         self.state.mkdir()
 
-    def pytest(self, *arguments: str, measured_into: Path | None = None) -> int:
-        """Its exit code. One database for all of them: made by the first, kept for the others."""
+    def pytest(self, *arguments: str) -> int:
+        """Its exit code; 1 when it does not come to an end."""
         environment = os.environ | {"BOSAI_STATE": str(self.state), "BOSAI_MODE": "test"}
         command = ["-m", "pytest", "-q", "-x", "--reuse-db", "-p", "no:cacheprovider", *arguments]
-        if measured_into is not None:
-            environment |= {FOLDER: str(measured_into), "COVERAGE_FILE": str(measured_into / "data")}
-            rooms = ",".join(sorted({target.split("/")[0] for target in TARGETS}))
-            command = ["-m", "coverage", "run", f"--source={rooms}", *command, "-p", "tests.gates.touching"]
         try:
             done = subprocess.run(
                 [sys.executable, *command],
                 cwd=self.root,
                 env=environment,
-                capture_output=measured_into is None,
-                timeout=SECONDS if measured_into is None else None,
+                capture_output=True,
+                timeout=SECONDS,
             )
         except subprocess.TimeoutExpired:
             return 1
         return done.returncode
-
-    def measure(self, folder: Path) -> Touching:
-        """Who takes which line. Everything must pass, and be found again by its name."""
-        folder.mkdir()
-        parallel = ["-n", str(WORKERS)]
-        assert self.pytest("-m", QUICK, *parallel, *TESTS, measured_into=folder) == 0, "they fail unchanged"
-        parts = [str(path) for path in folder.glob("data.*")]
-        combine = ["-m", "coverage", "combine", "--quiet", f"--data-file={folder / 'all'}", *parts]
-        subprocess.run([sys.executable, *combine], cwd=self.root, check=True)
-        found = Touching(folder / "all", folder, self.root)
-        assert self.pytest("--collect-only", *found.seconds) == 0, "they are not found by their names"
-        return found
 
     def notices(self, mutant: Mutant, tests: Sequence[str]) -> bool:
         if not tests:
@@ -87,18 +71,29 @@ class Copy:
             path.write_text(before, encoding="utf-8")
 
 
+def measure(folder: Path) -> None:
+    """Who takes which line, all unchanged."""
+    environment = os.environ | {FOLDER: str(folder), "COVERAGE_FILE": str(folder / "data")}
+    rooms = ",".join(sorted({target.split("/")[0] for target in TARGETS}))
+    measured = [sys.executable, "-m", "coverage", "run", f"--source={rooms}"]
+    tests = ["-m", "pytest", "-q", "-n", str(WORKERS), "-p", "tests.gates.touching", "-m", QUICK, *TESTS]
+    done = subprocess.run([*measured, *tests], env=environment, cwd=ROOT)
+    assert done.returncode == 0, "they fail unchanged"
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.gates.mutants")
     parser.add_argument("files", nargs="*", help=f"default: {', '.join(TARGETS)}")
     parser.add_argument("--sample", type=int, help="only so many of the mutants, chosen by --seed")
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--measured", type=Path, metavar="FOLDER", help="keep, or take, who takes which line")
     parser.add_argument("--write-proof", action="store_true", help="keep the result in docs/proof.md")
     given = parser.parse_args(arguments)
     there_are = all_mutants(given.files)
     wanted = there_are
     if given.sample and given.sample < len(there_are):
         wanted = random.Random(given.seed).sample(there_are, given.sample)
-    noticed, missed = try_out(wanted)
+    noticed, missed = try_out(wanted, given.measured)
     for mutant in sorted(missed, key=lambda each: (each.path, each.line)):
         sys.stdout.write(f"{mutant.path}:{mutant.line}  {mutant.said}\n")
     score = 100 * noticed / max(1, len(wanted))
@@ -109,12 +104,17 @@ def main(arguments: list[str]) -> int:
     return int(score < LEAST)
 
 
-def try_out(wanted: list[Mutant]) -> tuple[int, list[Mutant]]:
+def try_out(wanted: list[Mutant], kept: Path | None) -> tuple[int, list[Mutant]]:
     """How many were noticed, and those that were not."""
     copies: SimpleQueue[Copy] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="bosai-mutants-") as folder:
+        measured = kept or Path(folder) / "measured"
+        if not measured.exists():
+            measured.mkdir()
+            measure(measured)
+        touching = Touching(measured)
         made = [Copy(Path(folder) / str(n)) for n in range(WORKERS)]
-        touching = made[0].measure(Path(folder) / "measured")
+        assert made[0].pytest("--collect-only", *touching.seconds) == 0, "tests are not found by their names"
         for each in made:
             assert each.pytest(*DATABASE) == 0, "it has no database"
             copies.put(each)

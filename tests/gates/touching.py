@@ -5,14 +5,14 @@ As a pytest plugin under coverage it names what is measured after the test that 
 
 import json
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from pathlib import Path
 from time import monotonic
 
 import pytest
 from coverage import Coverage, CoverageData
 
-from tests.gates.mutating import Mutant
+from tests.gates.mutating import ROOT, Mutant
 
 FOLDER = "BOSAI_TEST_TOUCHING"
 
@@ -44,20 +44,33 @@ class Keeper:
 
 
 class Touching:
-    """Read from what was measured: a combined data file, and the folder with the seconds."""
+    """Which tests take which lines of a file, and their seconds."""
 
-    def __init__(self, data: Path, folder: Path, root: Path) -> None:
-        self.root, self.data = root, CoverageData(str(data))
-        self.data.read()
+    def __init__(self, folder: Path) -> None:
+        """Of a folder that the plugin and coverage wrote into, in one run or in several."""
+        self.tests: dict[tuple[str, int], set[str]] = {}
         self.seconds: dict[str, float] = {}
+        for path in folder.glob("data*"):
+            self._read(CoverageData(str(path)))
         for path in folder.glob("*.json"):
             self.seconds |= json.loads(path.read_text())
+
+    def _read(self, data: CoverageData) -> None:
+        data.read()
+        for name in data.measured_files():
+            path = str(Path(name).relative_to(ROOT))
+            for line, tests in data.contexts_by_lineno(name).items():
+                self.tests.setdefault((path, line), set()).update(filter(None, tests))
+        data.close()
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Those of the module's own name first, then the quickest. What is executed as the module is imported
         is everybody's who takes any of its lines."""
-        by_line = self.data.contexts_by_lineno(str(self.root / mutant.path))
-        lines: Iterable[int] = by_line if mutant.lines is None else mutant.lines
-        found = {test for line in lines for test in by_line.get(line, ()) if test}
+        found = {
+            test
+            for (path, line), tests in self.tests.items()
+            if path == mutant.path and (mutant.lines is None or line in mutant.lines)
+            for test in tests
+        }
         own = f"test_{Path(mutant.path).stem}.py"
         return sorted(found, key=lambda test: (own not in test, self.seconds[test]))
