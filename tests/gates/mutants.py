@@ -2,13 +2,15 @@
 
 `python -m tests.gates.mutants [--sample N] [--seed S] [FILE …]` prints the mutants nobody noticed and the
 score; it ends with 1 below 85 %. First all tests that might notice run once, unchanged and measured; then
-each mutant meets the tests that take its lines, its own module's first, until one fails. Written here because
-the tools there are run a project's tests from a copy they lay out themselves, which settings, static files
-and a kept test database do not survive.
+each mutant meets the tests that take its lines, its own module's first, until one fails: in a fork of a
+process that has imported everything (`forking`), or from a copy where it changes what is done on import.
+Written here because the tools there are lay out a copy of their own, which settings, static files and a kept
+test database do not survive.
 """
 
 import argparse
 import os
+import pickle
 import random
 import shutil
 import subprocess
@@ -17,20 +19,22 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 
-from tests.gates import proving
+from tests.gates import forking, proving
 from tests.gates.mutating import ROOT, TARGETS, Mutant, all_mutants
 from tests.gates.touching import FOLDER, Touching
 
 LEAST = 85.0  # per cent of mutants that a test notices
 TESTS = [
     "tests/post", "tests/milestones", "tests/advocacy", "tests/dashboards/customer_page",
+    "tests/dashboards/test_status.py",
     "tests/house/test_models.py",
 ]  # fmt: skip
 DATABASE = ["tests/post/test_posting.py"]  # makes one
 QUICK = "not slow and not browser and not postgres and not nightly"
-WORKERS, SECONDS, TEST_SECONDS = 2, 600, 60
+WORKERS, SECONDS = 2, 900
+type Meeting = tuple[Mutant, list[str]]
+"""A mutant and the tests it meets."""
 NOTICED = (1, 2, 3, 4)  # pytest's: a test failed, or nothing could even be imported
 
 
@@ -60,13 +64,11 @@ class Copy:
         return done.returncode
 
     def notices(self, mutant: Mutant, tests: Sequence[str]) -> bool:
-        if not tests:
-            return False
         path = self.root / mutant.path
         before = path.read_text(encoding="utf-8")
         path.write_text(mutant.source, encoding="utf-8")
         try:
-            return self.pytest(f"--timeout={TEST_SECONDS}", *tests) in NOTICED
+            return self.pytest(*tests) in NOTICED
         finally:
             path.write_text(before, encoding="utf-8")
 
@@ -106,29 +108,45 @@ def main(arguments: list[str]) -> int:
 
 def try_out(wanted: list[Mutant], kept: Path | None) -> tuple[int, list[Mutant]]:
     """How many were noticed, and those that were not."""
-    copies: SimpleQueue[Copy] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="bosai-mutants-") as folder:
         measured = kept or Path(folder) / "measured"
         if not measured.exists():
             measured.mkdir()
             measure(measured)
         touching = Touching(measured)
-        made = [Copy(Path(folder) / str(n)) for n in range(WORKERS)]
-        assert made[0].pytest("--collect-only", *touching.seconds) == 0, "tests are not found by their names"
-        for each in made:
-            assert each.pytest(*DATABASE) == 0, "it has no database"
-            copies.put(each)
-
-        def notices(mutant: Mutant, tests: Sequence[str]) -> bool:
-            at = copies.get()
-            try:
-                return at.notices(mutant, tests)
-            finally:
-                copies.put(at)
-
+        meets = [(mutant, tests) for mutant in wanted if (tests := touching.tests_of(mutant))]
+        folders = [Path(folder) / str(n) for n in range(WORKERS)]
         with ThreadPoolExecutor(WORKERS) as side_by_side:
-            answers = list(side_by_side.map(notices, wanted, map(touching.tests_of, wanted)))
-    return sum(answers), [mutant for mutant, was in zip(wanted, answers, strict=True) if not was]
+            shares = side_by_side.map(try_share, folders, [meets[n::WORKERS] for n in range(WORKERS)])
+            noticed = set().union(*shares)
+    return len(noticed), [mutant for mutant in wanted if mutant not in noticed]
+
+
+def try_share(folder: Path, meets: Sequence[Meeting]) -> set[Mutant]:
+    """Those that were noticed: tried in forks where that can be, else in a copy."""
+    copy = Copy(folder)
+    in_functions = [(mutant, tests) for mutant, tests in meets if mutant.function]
+    answers = dict(zip([mutant for mutant, _ in in_functions], try_in_forks(copy, in_functions), strict=True))
+    noticed = {mutant for mutant, answer in answers.items() if answer == forking.NOTICED}
+    others = [each for each in meets if answers.get(each[0], forking.IMPOSSIBLE) == forking.IMPOSSIBLE]
+    if others:
+        assert copy.pytest(*DATABASE) == 0, "it has no database"
+    return noticed | {mutant for mutant, tests in others if copy.notices(mutant, tests)}
+
+
+def try_in_forks(copy: Copy, meets: Sequence[Meeting]) -> list[int]:
+    if not meets:
+        return []
+    given = copy.state / "mutants"
+    given.write_bytes(pickle.dumps(meets))
+    state = copy.state / "forks"
+    state.mkdir()
+    environment = os.environ | {forking.GIVEN: str(given), "BOSAI_STATE": str(state)}
+    options = ["-p", "no:cacheprovider", "-p", "tests.gates.forking"]
+    command = [sys.executable, "-m", "pytest", "-q", *options, "-m", QUICK, *TESTS]
+    done = subprocess.run(command, env=environment | {"BOSAI_MODE": "test"}, cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    return forking.answers_of(given)
 
 
 if __name__ == "__main__":

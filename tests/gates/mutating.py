@@ -36,12 +36,14 @@ class Mutant:
     source: str
     lines: range | None = None
     """Of the statement it is in; None when that is executed as the module is imported."""
+    function: str = ""
+    """The outermost function it is in, with its class."""
 
 
 def mutants_of(path: str, text: str) -> Iterator[Mutant]:
     """Every mutant of a file, each with one change."""
     tree = ast.parse(text)
-    lines = dict(_lines(tree))
+    places = dict(_places(tree))
     for place, node in enumerate(ast.walk(tree)):
         for n in range(len(list(_changes(node)))):
             changed = copy.deepcopy(tree)
@@ -51,22 +53,29 @@ def mutants_of(path: str, text: str) -> Iterator[Mutant]:
             change()
             if (source := ast.unparse(changed)) != ast.unparse(tree):
                 said = f"{before}  →  {ast.unparse(twin)[:70]}" if not isinstance(twin, ast.Pass) else before
-                yield Mutant(path, getattr(node, "lineno", 0), said, source, lines.get(id(node)))
+                lines, function = places.get(id(node), (None, ""))
+                yield Mutant(path, getattr(node, "lineno", 0), said, source, lines, function)
 
 
-def _lines(
-    node: ast.AST, own: range | None = None, *, is_inside: bool = False
-) -> Iterator[tuple[int, range | None]]:
-    """For every node below, by its id: the lines of the statement it is in, when that is in a function."""
+type Place = tuple[range | None, str]
+
+
+def _places(node: ast.AST, at: Place = (None, ""), owner: str = "") -> Iterator[tuple[int, Place]]:
+    """For this and every node below, by its id: the lines of its statement and its outermost function."""
+    lines, function = at
+    if function and isinstance(node, ast.stmt):
+        body = getattr(node, "body", None)
+        last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+        lines = range(node.lineno, max(node.lineno, last) + 1)
+    yield id(node), (lines, function)
+    is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not function
+    if isinstance(node, ast.ClassDef) and not function:
+        owner = f"{owner}{node.name}."
     for child in ast.iter_child_nodes(node):
-        at = own
-        if isinstance(child, ast.stmt) and is_inside:
-            body = getattr(child, "body", None)
-            last = body[0].lineno - 1 if body else child.end_lineno or child.lineno
-            at = range(child.lineno, max(child.lineno, last) + 1)
-        yield id(child), at
-        is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
-        yield from _lines(child, at, is_inside=is_inside or is_function)
+        if is_function and isinstance(child, ast.stmt):
+            yield from _places(child, (lines, f"{owner}{node.name}"), owner)
+        else:
+            yield from _places(child, (lines, function), owner)
 
 
 def _changes(node: ast.AST) -> Iterator[object]:
