@@ -43,7 +43,9 @@ class Trier:
         self._warm_up(session.items)
         with self.given.with_suffix(".json").open("w") as answers:
             for mutant, tests in pickle.loads(self.given.read_bytes()):
-                answer = _in_a_fork(lambda m=mutant, t=tests: _answer(m, [items[name] for name in t]))
+                answer = _in_a_fork(
+                    lambda m=mutant, t=tests: _answer(m, [items[name] for name in t if name in items])
+                )
                 answers.write(json.dumps(answer) + "\n")
                 answers.flush()
         return True
