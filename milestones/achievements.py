@@ -107,9 +107,10 @@ def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
             [(after, days, scope.organisation.pk, pk) for pk, _, after, _, _, days in rows],
         )
     note, events = _notes(scope.organisation, now, by), []
-    for pk, before, after, milestone_id, customer_id, _ in rows:
+    for pk, stored, known, milestone_id, customer_id, _ in rows:
+        before, after = as_read(stored), as_read(known)  # SQLite gives the one as a time, the other as text
         if before != after:
-            times = {"from": as_read(before).isoformat(), "to": as_read(after).isoformat()}
+            times = {"from": before.isoformat(), "to": after.isoformat()}
             events.append(note("achievement_moved", pk, customer_id, milestone_id=milestone_id, **times))
     Event.objects.bulk_create(events)
     return [row[0] for row in rows]

@@ -39,9 +39,6 @@ class Recipient(TenantModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.address
-
     def tzinfo(self) -> ZoneInfo:
         return ZoneInfo(self.zone or self.organisation.zone)
 
@@ -49,9 +46,6 @@ class Recipient(TenantModel):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def newest_first(self) -> "DeliveryQuerySet":
         return self.order_by("-created_at", "-id")
-
-    def of_customer(self, customer_id: int) -> "DeliveryQuerySet":
-        return self.filter(customer_id=customer_id)
 
     def open(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.HELD])
@@ -124,9 +118,6 @@ class Delivery(TenantModel):
             models.Index(fields=["organisation", "state", "-created_at", "-id"], name="delivery_state"),
             models.Index(fields=["organisation", "customer_id", "-created_at"], name="delivery_customer"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.subject_key}"
 
 
 class PostDue(models.Model):

@@ -164,7 +164,7 @@ class Conversation:
     def close(self) -> None:
         """Say goodbye, without waiting long for it to be heard."""
         line, self._line = self._line, None
-        if line is None or line.sock is None:
+        if line is None:
             return
         _wait_at_most(line, GOODBYE_SECONDS)
         try:
@@ -257,8 +257,8 @@ class _NamedSSL(_Named):
 
 def _wait_at_most(line: smtplib.SMTP, seconds: float) -> None:
     """For every single answer from now on."""
-    if line.sock is not None:
-        line.sock.settimeout(seconds)
+    assert line.sock is not None, "a line that breaks is dropped"
+    line.sock.settimeout(seconds)
 
 
 def _dotted(message: bytes) -> bytes:

@@ -2,10 +2,11 @@
 
 `python -m tests.gates.coverage` runs the tests on SQLite and on PostgreSQL under coverage and says what is
 missing; `--whole` with those that start whole processes as well. `--only FOLDER` judges data measured
-before (`COVERAGE_FILE=FOLDER/x coverage run -m pytest …`), in one run or in parts. For the night: measuring
-makes tests half as slow again.
+before (`COVERAGE_FILE=FOLDER/x coverage run -m pytest …`), in one run or in parts; `--write-proof` keeps what
+came out in docs/proof.md. For the night: measuring makes tests half as slow again.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -15,12 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.gates import proving
+from tests.gates.mutating import TARGETS
 from tests.services.everything import PHASES, WORKERS
 from tests.services.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = 95.0  # per cent of branches, over all rooms
-WHOLE = ("post/", "milestones/judging.py", "milestones/verifying/")
+WHOLE = tuple(target if target.endswith(".py") else f"{target}/" for target in TARGETS)
 type Report = dict[str, Any]
 
 
@@ -33,7 +36,7 @@ def measure(folder: Path, *, whole: bool) -> bool:
                 continue
             environment = services.outgrown() if phase.outgrown else services.laptop()
             environment["COVERAGE_FILE"] = str(folder / "data")
-            parallel = ["-n", str(WORKERS)] if phase.parallel else []
+            parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if phase.parallel else []
             command = ["-m", "coverage", "run", "-m", "pytest", "-q", "-m", phase.chosen, *parallel]
             fine &= subprocess.run([sys.executable, *command], env=environment, cwd=ROOT).returncode == 0
     return fine
@@ -70,32 +73,43 @@ def branches(summary: Report) -> float:
 
 
 def by_room(report: Report) -> Iterator[str]:
-    rooms: dict[str, Report] = {}
+    for room in sorted({name.split("/")[0] for name in report["files"]}):
+        lines, taken = shares(report, (f"{room}/",))
+        yield f"{room:<14} {lines:5.1f} % of lines  {taken:5.1f} % of branches"
+
+
+def shares(report: Report, where: tuple[str, ...] = ("",)) -> tuple[float, float]:
+    """Per cent of the lines and of the branches that tests take, in files whose names begin so."""
+    sums = dict.fromkeys(COUNTED, 0)
     for name, file in report["files"].items():
-        sums = rooms.setdefault(name.split("/")[0], dict.fromkeys(COUNTED, 0))
-        for counted in COUNTED:
+        for counted in COUNTED if name.startswith(where) else ():
             sums[counted] += file["summary"][counted]
-    for room, sums in sorted(rooms.items()):
-        lines = 100 * sums["covered_lines"] / max(1, sums["num_statements"])
-        yield f"{room:<14} {lines:5.1f} % of lines  {branches(sums):5.1f} % of branches"
+    return 100 * sums["covered_lines"] / max(1, sums["num_statements"]), branches(sums)
 
 
 COUNTED = ("covered_lines", "num_statements", "covered_branches", "num_branches")
 
 
 def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["--only"]:
-        fine, report = True, report_of(Path(arguments[1]))
+    parser = argparse.ArgumentParser(prog="python -m tests.gates.coverage")
+    parser.add_argument("--whole", action="store_true", help="measure tests of whole processes too")
+    parser.add_argument("--only", type=Path, metavar="FOLDER", help="judge what was measured before")
+    parser.add_argument("--write-proof", action="store_true", help="keep the result in docs/proof.md")
+    given = parser.parse_args(arguments)
+    if given.only:
+        fine, report = True, report_of(given.only)
     else:
         with tempfile.TemporaryDirectory(prefix="bosai-coverage-") as folder:
-            fine = measure(Path(folder), whole="--whole" in arguments)
+            fine = measure(Path(folder), whole=given.whole)
             report = report_of(Path(folder))
     found = list(faults(report))
     for line in [*by_room(report), *found]:
         sys.stdout.write(line + "\n")
-    totals = report["totals"]
-    lines = 100 * totals["covered_lines"] / totals["num_statements"]
-    sys.stdout.write(f"in all: {lines:.1f} % of lines, {branches(totals):.1f} % of branches\n")
+    for where, names in (("what must never be wrong", WHOLE), ("in all", ("",))):
+        lines, taken = shares(report, names)
+        sys.stdout.write(f"{where}: {lines:.1f} % of lines, {taken:.1f} % of branches\n")
+        if given.write_proof:
+            proving.write(proving.COVERAGE, [where, f"{lines:.1f} %", f"{taken:.1f} %"])
     return int(bool(found) or not fine)
 
 

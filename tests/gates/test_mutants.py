@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.gates.mutants import all_mutants, mutants_of
+from tests.gates.mutating import all_mutants, mutants_of
 
 SOURCE = '''def f(a, b):
     """Words are no code."""
@@ -31,3 +31,12 @@ def test_every_mutant_of_the_core_parses_and_is_one_of_its_kind():
     for mutant in found:
         ast.parse(mutant.source)
     assert len({mutant.source for mutant in found}) == len(found)
+
+
+def test_it_knows_the_lines_a_test_must_take():
+    source = "LIMIT = 5\ndef f(a, b=2):\n    if (a\n            > b):\n        return 3\n    return a + b\n"
+    found = {mutant.said: mutant.lines for mutant in mutants_of("x.py", source)}
+    assert found["5  →  6"] is found["2  →  3"] is None  # executed as the module is imported
+    assert found["a > b  →  a >= b"] == range(3, 5)
+    assert found["3  →  4"] == range(5, 6)
+    assert found["a + b  →  a - b"] == range(6, 7)

@@ -42,7 +42,9 @@ def test_it_adds_up_what_processes_used_and_names_the_rest(tmp_path, monkeypatch
     left = usage.unused(used, there_is)
     assert "post" not in left["command"]
     assert "sweep" in left["command"]
-    assert "  no test uses the command sweep" in list(usage.report(left, there_is))
+    said = list(usage.report(left, there_is))
+    assert "  no test uses the command sweep" in said
+    assert f" of {len(there_is['address'])} addresses, " in said[0]
 
 
 def test_everything_that_is_ours_is_asked_for():

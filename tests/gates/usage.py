@@ -19,7 +19,9 @@ type Used = dict[str, set[str]]
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "BOSAI_TEST_USAGE"
-KINDS = ("address", "template", "mail", "task", "command")
+KINDS = {
+    "address": "addresses", "template": "templates", "mail": "mails", "task": "tasks", "command": "commands",
+}  # fmt: skip
 
 NEEDLESS: dict[str, dict[str, str]] = {
     # kind: {name: why no test need use it}
@@ -137,7 +139,7 @@ def unused(used: Used, there_is: Used) -> Used:
 
 def report(left: Used, there_is: Used) -> Iterable[str]:
     yield "used by tests: " + ", ".join(
-        f"{len(names) - len(left[kind])} of {len(names)} {kind}s" for kind, names in there_is.items()
+        f"{len(names) - len(left[kind])} of {len(names)} {KINDS[kind]}" for kind, names in there_is.items()
     )
     for kind, names in left.items():
         for name in sorted(names):

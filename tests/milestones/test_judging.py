@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from customers.models import Customer, LatestReading, Metric, Reading
 from customers.recording import NewReading
@@ -301,3 +302,38 @@ def test_it_takes_the_same_number_of_statements_for_few_and_many(
     with django_assert_max_num_queries(30):
         record(in_harbour, *readings, now=now)
     assert Achievement.objects.count() == 5 * rows
+
+
+def test_another_start_counts_other_days_and_moves_nothing(
+    in_harbour: Organisation, enrolment: Enrolment, metric: Metric, now: datetime
+) -> None:
+    record(in_harbour, reading(enrolment, metric, 80, factories.START + timedelta(days=10)), now=now)
+    earlier = factories.START - timedelta(days=3)
+    Enrolment.objects.update(started_on=earlier.date(), started_at=earlier)
+    judged = judging.judge(organisation=in_harbour, customer_ids=[enrolment.customer_id], now=now)
+    assert len(judged.moved) == 5
+    assert set(Achievement.objects.values_list("days", flat=True)) == {13}
+    assert list(Event.objects.filter(verb="achievement_moved").values_list("data", flat=True)) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("knows_the_table", [False, True])
+def test_it_judges_the_same_however_the_planner_is_told_to_join(
+    in_harbour: Organisation, journey: Journey, metric: Metric, now: datetime, knows_the_table: bool
+) -> None:
+    """A few of many in a table with statistics are joined as the planner likes, all else by hash."""
+    enrolments = [
+        factories.make_enrolment(factories.make_customer(in_harbour, f"Customer {n}"), journey)
+        for n in range(30)
+    ]
+    if knows_the_table:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE milestones_enrolment")
+    record(in_harbour, reading(enrolments[0], metric, 80, factories.START), now=now)
+    assert Achievement.objects.count() == 5
+    rest = [reading(enrolment, metric, 80, factories.START) for enrolment in enrolments[1:]]
+    record(in_harbour, *rest, now=now)
+    assert Achievement.objects.count() == 5 * 30
+    with connection.cursor() as cursor:  # and the planner is as it was
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone() == ("on",)

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from organisations import tenancy
 from post import dispatching, leases, smtp, statements
 from post.models import Delivery
+from tests import factories
 from tests.post.conftest import again, due, events, let_leases_run_out, post_one
 
 State = Delivery.State
@@ -204,3 +205,56 @@ def test_a_database_that_fails_ends_the_round_and_loses_nothing(
     let_leases_run_out(harbour)
     assert dispatching.dispatch(now=now) == 2
     assert mail_server.count() == 3
+
+
+def test_a_round_that_took_long_leaves_the_rest_to_the_next(now, post_to, mail_server, monkeypatch):
+    """So that nobody waits for what a later look would bring: new mails, a stop, another organisation."""
+    monkeypatch.setattr(dispatching, "TURN", 2)
+    monkeypatch.setattr(dispatching, "ROUND_SECONDS", 0.0)
+    for number in range(5):
+        post_to(subject_key=f"a:{number}")
+    assert [dispatching.dispatch(now=now) for _ in range(4)] == [2, 2, 1, 0]
+    monkeypatch.setattr(dispatching, "ROUND_SECONDS", 60.0)
+    for number in range(5):
+        post_to(subject_key=f"b:{number}")
+    assert dispatching.dispatch(now=now) == 5
+
+
+def test_one_organisations_trouble_is_not_anothers(
+    harbour, rival, now, post_to, mail_server, monkeypatch, caplog
+):
+    ours, theirs = post_to(), post_one(rival, now)
+    claim = leases.claim
+
+    def broken_for_harbour(organisation, **given):
+        if organisation == harbour:
+            raise RuntimeError("a table is broken")
+        return claim(organisation, **given)
+
+    monkeypatch.setattr(leases, "claim", broken_for_harbour)
+    assert dispatching.dispatch(now=now) == 1
+    assert (again(ours).state, again(theirs).state) == (State.PENDING, State.SENT)
+    assert "dispatching for harbour failed" in caplog.text
+
+
+def test_nobody_elses_mail_is_tried_when_there_is_no_server_to_talk_to(rival, now, post_to, settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.SMTP_URL = f"smtp://127.0.0.1:{taken.getsockname()[1]}"
+        rows = [post_to(), post_one(rival, now)]
+        assert dispatching.dispatch(now=now) == 0
+    said = sorted(again(row).reason for row in rows)
+    assert said[0] == ""
+    assert "refused" in said[1]
+
+
+def test_servers_that_keep_silent_to_three_organisations_end_the_round(
+    now, post_to, mail_server, monkeypatch
+):
+    """Then it is the server: a fourth would wait a minute for nothing."""
+    monkeypatch.setattr(smtp, "DATA_SECONDS", 0.2)
+    mail_server.misbehave(hang=1, hang_seconds=30)
+    rows = [post_one(factories.make_organisation(slug=f"o{n}", name=f"O{n}"), now) for n in range(5)]
+    dispatching.dispatch(now=now)
+    states = [again(row).state for row in rows]
+    assert (states.count(State.UNCERTAIN), states.count(State.PENDING)) == (3, 2)

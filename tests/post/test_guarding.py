@@ -1,5 +1,6 @@
 """A copied or restored database sends nothing by itself; one that was only down goes on."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -221,3 +222,42 @@ def test_what_becomes_due_while_mail_is_held_is_held(sent_one, post_to, now, har
     assert [again(each).state for each in (row, tomorrow)] == [State.HELD, State.PENDING]
     assert due(harbour) == [tomorrow.pk]
     assert mail_server.count() == 1
+
+
+def test_two_loops_that_find_a_copy_settle_it_once(sent_one, post_to, now, harbour, monkeypatch):
+    """The second waited for the first one's lock, and finds it decided."""
+    lose_the_mark()
+    locked, keys = marks.locked, []
+
+    @contextmanager
+    def after_the_other():
+        monkeypatch.setattr(marks, "locked", locked)
+        guarding.is_home(now=now)
+        keys.append(Installation.objects.get().key)
+        with locked() as file:
+            yield file
+
+    monkeypatch.setattr(marks, "locked", after_the_other)
+    assert guarding.is_home(now=now + timedelta(seconds=1))
+    assert keys == [Installation.objects.get().key] == [marks.read().key]
+    with tenancy.within(harbour):
+        assert Event.objects.filter(verb="post_held").count() == 1
+
+
+def test_what_is_released_at_this_moment_is_not_held_once_more(
+    sent_one, post_to, now, harbour, ada, monkeypatch
+):
+    lose_the_mark()
+    dispatching.dispatch(now=now)
+    row = post_to(subject_key="a")
+    current_hold = guarding.current_hold
+
+    def released_meanwhile():
+        monkeypatch.setattr(guarding, "current_hold", current_hold)
+        found = current_hold()
+        guarding.send_from_here_on(organisation=harbour, choice=Hold.Choice.SEND, by=ada, now=now)
+        return found
+
+    monkeypatch.setattr(guarding, "current_hold", released_meanwhile)
+    assert dispatching.dispatch(now=now) == 1
+    assert again(row).state == State.SENT

@@ -212,3 +212,17 @@ def test_only_an_admin_may_send_test_mails(client_for, theo, mara, rio, harbour)
     for user in (theo, mara, rio):
         assert client_for(user).post(url("test_mail", harbour)).status_code == 403
     assert "Send me a test mail" not in client_for(theo).get(url("outbox", harbour)).content.decode()
+
+
+def test_the_csv_goes_on_where_its_first_thousand_ends(outbox, post_to, harbour):
+    client, address = outbox
+    first = post_to(subject_key="0")
+    with tenancy.within(harbour):
+        rows = list(Delivery.objects.values().filter(pk=first.pk)) * 1001
+        Delivery.objects.bulk_create(
+            Delivery(**(row | {"id": None, "subject_key": str(number + 1)}))
+            for number, row in enumerate(rows)
+        )
+    response = client.get(address, {"format": "csv"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert len(text.splitlines()) == 1 + 1002

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 import pytest
 
 from organisations import tenancy
-from post import dispatching, leases, linking, outcomes, sending, smtp
+from post import dispatching, leases, linking, outcomes, sending, smtp, statements
 from post.models import Delivery, Link, Recipient
 from tests.post.conftest import again, due, events, let_leases_run_out
 
@@ -131,8 +131,13 @@ def test_a_claim_that_was_lost_writes_nothing(harbour, now, post_to, mail_server
     assert events(harbour) == ["mail_sent"]
 
 
+@pytest.mark.parametrize(
+    "ends",
+    [None, smtp.NoAnswerError("gone"), smtp.BrokenOffError("gone"), smtp.RefusedError(554, "554 no")],
+    ids=str,
+)
 def test_an_outcome_under_a_lost_lease_is_logged_and_not_written(
-    harbour, now, post_to, mail_server, monkeypatch, caplog
+    harbour, now, post_to, mail_server, monkeypatch, caplog, ends
 ):
     delivery = post_to()
     hand_over = smtp.Conversation.hand_over
@@ -143,12 +148,15 @@ def test_an_outcome_under_a_lost_lease_is_logged_and_not_written(
         monkeypatch.setattr(smtp.Conversation, "hand_over", hand_over)
         dispatching.dispatch(now=now)
         assert again(delivery).state == State.UNCERTAIN
+        if ends:
+            raise ends
         return words
 
     monkeypatch.setattr(smtp.Conversation, "hand_over", slowly)
     with caplog.at_level(logging.WARNING):
         dispatching.dispatch(now=now)
     assert again(delivery).state == State.UNCERTAIN
+    assert due(harbour) == []
     assert events(harbour) == ["mail_uncertain"]
     assert "somebody else owns it" in caplog.text
     assert mail_server.count() == 1
@@ -209,3 +217,77 @@ def test_it_waits_for_quiet_hours_to_end_in_their_zone(harbour, now, post_to, ma
     assert delivery.attempts == 0
     assert events(harbour) == []
     assert dispatching.dispatch(now=delivery.due_at) == 1
+
+
+def test_what_breaks_off_before_the_body_is_tried_again(harbour, now, post_to, mail_server, monkeypatch):
+    delivery, other = post_to(), post_to(subject_key="celebration:2")
+    hand_over = smtp.Conversation.hand_over
+
+    def hangs_up(self, message, **meanwhile):
+        monkeypatch.setattr(smtp.Conversation, "hand_over", hand_over)
+        self.close()
+        raise smtp.BrokenOffError("hung up at DATA")
+
+    monkeypatch.setattr(smtp.Conversation, "hand_over", hangs_up)
+    assert dispatching.dispatch(now=now) == 1
+    row = again(delivery)
+    assert (row.state, row.reason, row.attempts) == (State.PENDING, "hung up at DATA", 1)
+    assert again(other).state == State.SENT
+    assert dispatching.dispatch(now=row.due_at) == 1
+
+
+def test_an_address_that_does_not_exist_gets_no_more_mails(harbour, now, post_to, mail_server, monkeypatch):
+    offer = smtp.Conversation.offer
+
+    def unknown(self, sender, to, **meanwhile):
+        raise smtp.RefusedError(550, "550 5.1.1 no such user")
+
+    monkeypatch.setattr(smtp.Conversation, "offer", unknown)
+    first = post_to()
+    dispatching.dispatch(now=now)
+    monkeypatch.setattr(smtp.Conversation, "offer", offer)
+    second = post_to(subject_key="celebration:2")
+    dispatching.dispatch(now=now)
+    assert (again(first).state, again(second).state) == (State.FAILED, State.SUPPRESSED)
+    assert again(second).reason == "earlier mail to this address came back"
+    with tenancy.within(harbour):
+        assert Recipient.objects.get().bounced_at >= now
+
+
+def test_nothing_goes_to_somebody_who_was_erased(harbour, now, post_to, mail_server):
+    delivery = post_to()
+    with tenancy.within(harbour):
+        Recipient.objects.all().delete()
+    assert dispatching.dispatch(now=now) == 0
+    delivery = again(delivery)
+    assert (delivery.state, delivery.reason) == (State.SUPPRESSED, "the address was erased")
+    assert mail_server.count() == 0
+
+
+def test_a_mail_that_left_and_could_not_be_marked_so_is_uncertain_and_it_alone(
+    harbour, now, post_to, mail_server, monkeypatch, caplog
+):
+    rows = [post_to(subject_key=f"a:{number}") for number in range(3)]
+    conclude = statements.conclude
+
+    def fails_for_the_first(delivery, **given):
+        if delivery.pk == rows[0].pk:
+            raise RuntimeError("disk full")
+        return conclude(delivery, **given)
+
+    monkeypatch.setattr(statements, "conclude", fails_for_the_first)
+    assert dispatching.dispatch(now=now) == 3
+    assert [again(row).state for row in rows] == [State.SENDING, State.SENT, State.SENT]
+    assert "could not be marked so" in caplog.text
+    let_leases_run_out(harbour)
+    assert dispatching.dispatch(now=now) == 0
+    assert again(rows[0]).state == State.UNCERTAIN
+    assert mail_server.count() == 3
+
+
+def test_a_mail_that_cannot_be_built_ahead_fails_in_its_own_turn(harbour, now, post_to, mail_server):
+    rows = [post_to(subject_key=f"a:{number}") for number in range(3)]
+    with tenancy.within(harbour):
+        Delivery.objects.filter(pk=rows[1].pk).update(links=[{"no": "link"}])
+    assert dispatching.dispatch(now=now) == 2
+    assert [again(row).state for row in rows] == [State.SENT, State.PENDING, State.SENT]

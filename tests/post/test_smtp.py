@@ -145,6 +145,40 @@ def test_what_was_offered_and_not_followed_is_taken_back_before_the_next():
     assert [each[:4] for each in heard[1:6]] == [b"MAIL", b"RCPT", b"RSET", b"MAIL", b"RCPT"]
 
 
+@pytest.fixture
+def resolves_to(monkeypatch):
+    """What the name mail.example leads to."""
+    resolve = socket.getaddrinfo
+
+    def set_up(*addresses):
+        def answer(host, *asked, **how):
+            if host != "mail.example":
+                return resolve(host, *asked, **how)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in addresses]
+
+        monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+    return set_up
+
+
+def test_it_tries_the_next_address_of_a_name(resolves_to):
+    resolves_to("::1", "127.0.0.1")
+    with server(*HELLO, *[b"250 ok\r\n"] * 2) as (line, heard):
+        named = smtp.Conversation(smtp.Server("mail.example", line.server.port))
+        offer(named)
+        named.close()
+    assert [each[:4] for each in heard[1:3]] == [b"MAIL", b"RCPT"]
+
+
+@pytest.mark.parametrize(("addresses", "words"), [(["::1", "127.0.0.1"], "refused"), ([], "leads nowhere")])
+def test_a_name_without_an_address_that_answers_is_not_reached(resolves_to, addresses, words):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    resolves_to(*addresses)
+    with pytest.raises(smtp.NotReachedError, match=words):
+        offer(smtp.Conversation(smtp.Server("mail.example", port)))
+
+
 def test_what_is_done_meanwhile_happens_once_and_before_a_new_call():
     done = []
     with server(*HELLO, b"250 ok\r\n", b"250 ok\r\n", b"250 ok\r\n", b"250 ok\r\n", b"250 ok\r\n") as (

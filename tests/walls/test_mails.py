@@ -105,11 +105,18 @@ def test_a_mail_is_whole(sent: list[tuple[Delivery, bytes]]) -> None:
 def test_no_word_became_an_element(sent: list[tuple[Delivery, bytes]]) -> None:
     for row, message in sent:
         html = _parsed(message).get_body(("html",)).get_content()  # type: ignore[union-attr]
-        tags = re.findall(r'<(?:"[^"]*"|[^>"])*>', html)
-        bare = [re.sub(r'"[^"]*"', '""', tag) for tag in tags]  # what stands in quotes is no attribute
-        planted = [tag for tag in bare if PLANTED.search(tag)]
+        planted = planted_in(html)
         assert planted == [], (row.purpose, planted[:2])
-        assert not re.search(r'(?:href|src)="\s*(?:javascript|data:text|vbscript)', html, re.IGNORECASE)
+
+
+def planted_in(html: str) -> list[str]:
+    """What somebody's words became: elements of theirs, and links that run."""
+    tags = re.findall(r'<(?:"[^"]*"|[^>"])*>', html)
+    bare = [re.sub(r'"[^"]*"', '""', tag) for tag in tags]  # what stands in quotes is no attribute
+    return [
+        *(tag for tag in bare if PLANTED.search(tag)),
+        *re.findall(r'(?:href|src)="\s*(?:javascript|data:text|vbscript)', html, re.IGNORECASE),
+    ]
 
 
 def _parsed(message: bytes) -> EmailMessage:

@@ -6,7 +6,7 @@ import pytest
 
 from customers.models import Contact
 from milestones import verifying
-from milestones.models import Achievement, Enrolment, Verdict
+from milestones.models import Achievement, Ask, Enrolment, Verdict
 from milestones.verifying import (
     AlreadyAnswered,
     NothingToAnswer,
@@ -187,3 +187,13 @@ def test_it_undoes_the_newest_answer_only(enrolment, mara, now):
     answer("yes", ask_of(enrolment), now + 2 * HOUR)
     with pytest.raises(AlreadyAnswered):
         verifying.undo(verdict=contest, now=now + 3 * HOUR)
+
+
+def test_the_answer_of_somebody_erased_since_can_be_taken_back(enrolment, mara, now):
+    """There is no question of theirs any more that could wait again."""
+    claim(enrolment, now, mara)
+    verdict = answer("yes", ask_of(enrolment), now)
+    Contact.objects.all().delete()
+    verifying.undo(verdict=verdict, now=now + HOUR)
+    assert standing(enrolment) is None
+    assert not Ask.objects.exists()

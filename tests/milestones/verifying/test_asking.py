@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from customers.models import Contact
+from customers.models import Contact, Customer
 from milestones import verifying
-from milestones.models import Achievement, Ask, Claim, Verdict
+from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
 from milestones.verifying import (
     AlreadyAnswered,
     CannotBeAsked,
     NothingToAnswer,
+    NotPossible,
 )
 from organisations.models import Event
 from post.models import Delivery
@@ -232,3 +233,47 @@ def test_nobody_of_another_customer_is_asked(enrolment, mara, now):
             enrolment=enrolment, milestone=milestone(enrolment, "m1"), contact=stranger, by=mara, now=now
         )
     assert not Ask.objects.exists()
+
+
+def test_whoever_contested_and_was_erased_since_gets_no_answer(enrolment, mara, now, amara, tomas):
+    claim(enrolment, now, mara)
+    contest = answer("no", ask_of(enrolment), now)
+    amara.delete()
+    contest.refresh_from_db()
+    with pytest.raises(CannotBeAsked, match="no longer on file"):
+        verifying.answer_contest(verdict=contest, answer="It is in.", by=mara, now=now + HOUR)
+    contest.refresh_from_db()
+    assert contest.answer == ""
+    verifying.answer_contest(verdict=contest, answer="It is in.", by=mara, now=now + HOUR, contact=tomas)
+    assert mails("confirmation")[-1].address == tomas.address
+    assert verifying.send_copy(verdict=contest, now=now) is None
+
+
+def test_a_milestone_of_another_journey_is_not_asked_about(enrolment, mara, now, amara, in_harbour):
+    other = factories.make_journey(in_harbour, slug="other").current_version().milestones.first()
+    with pytest.raises(NotPossible, match="not part of the customer's journey"):
+        verifying.ask(enrolment=enrolment, milestone=other, contact=amara, by=mara, now=now)
+    assert mails("confirmation") == []
+
+
+def test_a_contest_at_a_customer_of_nobody_is_kept_and_told_to_nobody(enrolment, now, amara):
+    Customer.objects.update(owner=None)
+    Enrolment.objects.update(enrolled_by=None)
+    ask = verifying.ask(enrolment=enrolment, milestone=milestone(enrolment), contact=amara, by=None, now=now)
+    answer("no", ask, now)
+    assert Verdict.objects.open_contests().count() == 1
+    assert mails("contest") == []
+
+
+def test_no_link_to_answer_is_sent_when_there_is_nothing_to_answer_or_nobody(enrolment, mara, now, amara):
+    claim(enrolment, now, mara)
+    ask = ask_of(enrolment)
+    assert verifying.send_link_to_answer(ask=ask, now=now).address == amara.address
+    Contact.objects.update(left_on=now.date())
+    ask.contact.refresh_from_db()
+    assert verifying.send_link_to_answer(ask=ask, now=now) is None
+    Contact.objects.update(left_on=None, recipient=None)
+    assert verifying.send_link_to_answer(ask=Ask.objects.get(pk=ask.pk), now=now) is None
+    ask.contact.refresh_from_db()
+    ask.closed_at = now
+    assert verifying.send_link_to_answer(ask=ask, now=now) is None
