@@ -20,11 +20,13 @@ from office.importing.starting import (
 )
 from office.importing.tables import RowTable, skipped_by_reason, table_of
 from office.importing.telling import Progress, progress_of, row_in_words
+from office.importing.undoing import Outlook, ask_to_undo, look_ahead
 from office.importing.working import work
 
 __all__ = [
     "Mapping",
     "NotPossible",
+    "Outlook",
     "Preview",
     "Progress",
     "RowTable",
@@ -32,8 +34,10 @@ __all__ = [
     "WrongFile",
     "WrongMapping",
     "ask_to_apply",
+    "ask_to_undo",
     "cancel",
     "go_on",
+    "look_ahead",
     "match_columns",
     "orphans",
     "preview",

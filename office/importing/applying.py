@@ -66,18 +66,19 @@ def _apply_part(organisation: Organisation, import_: Import, clock: Clock) -> No
         line, count = stage[-1].line, count + len(stage)
     kind.finish()
     import_.rows_applied += count
+    import_.is_traced = True
     if largest and count:
         part = {"to_line": line, "rows": count, "applied_at": now.isoformat()}
         import_.parts = [*import_.parts, part]
     if largest is None or count < largest:
         _end(organisation, import_, now=clock())
-    import_.save(update_fields=["rows_applied", "parts", "state", "counts", "finished_at"])
+    import_.save(update_fields=["rows_applied", "parts", "is_traced", "state", "counts", "finished_at"])
 
 
 def _job(organisation: Organisation, import_: Import, now: datetime) -> Job:
     mapping = Mapping.from_json(import_.mapping, kind=import_.kind)
     columns = mapping.columns or by_name(import_.kind, Layout.from_json(import_.layout).columns)
-    return job_of(organisation, import_, columns, now=now)
+    return job_of(organisation, import_, columns, now=now, part=len(import_.parts))
 
 
 def _goes_in_parts(import_: Import) -> bool:

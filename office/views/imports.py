@@ -105,6 +105,8 @@ def import_detail(request: MemberRequest, pk: int) -> HttpResponse:
         context["progress"] = importing.progress_of(import_, now=request.now)
     else:
         context["table"] = table_of(import_, end=request.GET.get("end", ""))
+        context["can_be_undone"] = import_.can_be_undone(request.now)
+        context["undone"] = importing.undoing.in_words(import_.undo.get("counts", {}))
     return render_page(request, "office/import_detail.html", context)
 
 
