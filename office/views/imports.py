@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from office import importing, tasks
-from office.forms import ColumnsForm, ImportForm
+from office.forms import ColumnsForm, ImportForm, ReadingForm
 from office.importing.tables import TABLES, table_of
 from office.models import Import, ImportRow
 from organisations.access import MemberRequest, manager_required
@@ -75,21 +75,26 @@ def _started(form: ImportForm, request: MemberRequest) -> Import | None:
 
 @manager_required
 def import_columns(request: MemberRequest, pk: int) -> HttpResponse:
-    """Which column is which; only until that is said."""
+    """How the file is read and which column is which; only until that is said. `again` reads it once more."""
     import_ = get_object_or_404(Import.objects, pk=pk)
     if import_.state != Import.State.MAPPING:
         return _to_import(request, import_)
+    read = ReadingForm.wishes(request.POST) if request.method == "POST" else None
     try:
-        preview = importing.preview(import_)
-    except importing.WrongFile as wrong:
-        context = {"import": import_, "why": str(wrong), **NAV}
+        preview = importing.preview(import_, read=read)
+    except (importing.WrongFile, importing.WrongMapping) as wrong:
+        context = {"import": import_, "why": str(wrong), "corrected": bool(read), **NAV}
         return render_page(request, "office/import_columns.html", context, status=422)
-    form = ColumnsForm(request.POST or None, import_=import_, preview=preview)
+    data = request.POST if request.method == "POST" and "again" not in request.POST else None
+    form = ColumnsForm(data, import_=import_, preview=preview)
     if form.is_valid():
-        importing.match_columns(import_, mapping=form.cleaned_data["mapping"])
+        corrections = importing.corrections(import_, read=read or {})
+        importing.match_columns(import_, mapping=form.cleaned_data["mapping"] | corrections)
         _wake(import_)
         return _to_import(request, import_)
-    context = {"import": import_, "form": form, "preview": preview, **NAV}
+    reading = ReadingForm()
+    reading.show(preview)
+    context = {"import": import_, "form": form, "reading": reading, "preview": preview, **NAV}
     return render_page(request, "office/import_columns.html", context, status=422 if form.is_bound else 200)
 
 
