@@ -25,6 +25,7 @@ urlpatterns = [
     path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
     path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),
+    path("o/<slug:slug>/imports/templates/<slug:kind>.csv", imports.import_template, name="import_template"),
     path("o/<slug:slug>/imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("o/<slug:slug>/imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path(
