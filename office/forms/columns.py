@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from office.importing import Mapping, Preview, WrongMapping
+from office.importing import Mapping, Preview, WrongMapping, cells
 from office.importing.targets import FIELDS, TARGETS, Target
 from office.models import Import
 
@@ -139,7 +139,11 @@ class ColumnsForm(forms.Form):
             self.fields[f"{target}__decimal"] = forms.ChoiceField(
                 label=_("written like"), choices=DECIMALS, required=False, initial=initial
             )
-        if not spec.is_date and not spec.is_number:
+        if (
+            not spec.is_date
+            and not spec.is_number
+            and ("values" in proposed or spec.parse is not cells.address)
+        ):
             self._add_values(target, proposed)
 
     def _add_date(self, target: str, proposed: dict[str, Any]) -> None:

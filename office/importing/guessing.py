@@ -121,6 +121,19 @@ def propose(kind: str, found: dict[str, Content], remembered: dict[str, Any] | N
     return {target: described(kind, target, found[name]) for target, name in by_name.items()}
 
 
+def as_chosen(
+    kind: str, proposal: dict[str, Any], chosen: dict[str, str], found: dict[str, Content]
+) -> dict[str, Any]:
+    """The proposal with what a person has chosen in place of what was proposed."""
+    chosen = {target: name for target, name in chosen.items() if name in found}
+    kept = {
+        target: spec
+        for target, spec in proposal.items()
+        if target not in chosen or (isinstance(spec, dict) and spec.get("from") == chosen[target])
+    }
+    return {target: described(kind, target, found[name]) for target, name in chosen.items()} | kept
+
+
 def described(kind: str, target: str, content: Content) -> dict[str, Any]:
     """A column with the manner in which it writes its values."""
     spec = TARGETS[kind].get(target)

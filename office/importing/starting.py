@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from office.importing import files
-from office.importing.guessing import Content, contents, propose
+from office.importing.guessing import Content, as_chosen, contents, propose
 from office.importing.leasing import offer
 from office.importing.mapping import FILE_OPTIONS, Mapping
 from office.importing.records import WrongFile
@@ -93,8 +93,13 @@ def start(
     return import_
 
 
-def preview(import_: Import, *, read: dict[str, Any] | None = None) -> Preview:
-    """`read` corrects how the file is read: encoding, delimiter, header_line, sheet. Raises WrongFile."""
+def preview(
+    import_: Import, *, read: dict[str, Any] | None = None, chosen: dict[str, str] | None = None
+) -> Preview:
+    """`read` corrects how the file is read: encoding, delimiter, header_line, sheet.
+
+    `chosen` are columns a person has matched so far, by target. Raises WrongFile.
+    """
     remembered = remember(import_)
     said = {name: value for name, value in (remembered or {}).items() if name in FILE_OPTIONS}
     path = files.path_of(import_)
@@ -106,13 +111,15 @@ def preview(import_: Import, *, read: dict[str, Any] | None = None) -> Preview:
         layout, rows = _top(path, Mapping(import_.kind))  # this one is written otherwise than the last
     found = contents(layout.columns, rows)
     proposal = propose(import_.kind, found, remembered)
+    is_remembered = proposal is remembered
+    proposal = as_chosen(import_.kind, proposal, chosen or {}, found)
     return Preview(
         layout,
         rows[:SAMPLES],
         found,
         proposal,
         sheets_of(path) if layout.sheet else [],
-        is_remembered=proposal is remembered,
+        is_remembered=is_remembered,
     )
 
 

@@ -83,7 +83,7 @@ def import_columns(request: MemberRequest, pk: int) -> HttpResponse:
         return _to_import(request, import_)
     read = ReadingForm.wishes(request.POST) if request.method == "POST" else None
     try:
-        preview = importing.preview(import_, read=read)
+        preview = importing.preview(import_, read=read, chosen=request.POST.dict())
     except (importing.WrongFile, importing.WrongMapping) as wrong:
         context = {"import": import_, "why": str(wrong), "corrected": bool(read), **NAV}
         return render_page(request, "office/import_columns.html", context, status=422)

@@ -104,6 +104,9 @@ def test_it_remembers_what_texts_stand_for_by_source_and_kind(page, harbour):
     shown = page(file)
     assert "Texts that stand for others" not in shown  # nothing is matched to a column of few texts yet
     columns = {"key": "SalesID", "name": "SalesID", "segment": "Country"}
+    shown = page.post(**columns, again="yes")
+    assert "In the file: United States, Spain, spain," in shown
+    assert '<option value="Country" selected>' in shown
     page.post(**columns, segment__values="spain = Spain\nspainn = Spain\ngermani=Germany\nitaliy = Italy")
     import_ = page.worked()
     assert import_.mapping["segment"]["values"]["spainn"] == "Spain"
