@@ -7,11 +7,12 @@ a stream, before the library that takes it apart holds it in memory. Formulas gi
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from office.importing.records import Record, WrongFile
 
@@ -62,10 +63,8 @@ def is_workbook(path: Path) -> bool:
 def sheets_of(path: Path) -> list[str]:
     """The names of its sheets, after a look at whether it is one that may be opened. Raises WrongFile."""
     _look(path)
-    try:
+    with _faults_said():
         names = CalamineWorkbook.from_path(str(path)).sheet_names
-    except CalamineError as error:
-        raise WrongFile(_damaged(error)) from None
     if not names:
         raise WrongFile(_("The workbook has no sheet."))
     return list(names)
@@ -81,18 +80,29 @@ def choose_sheet(path: Path, wanted: str) -> str:
                 % {"wanted": wanted, "names": ", ".join(names)}
             )
         return wanted
-    workbook = CalamineWorkbook.from_path(str(path))
-    return next((name for name in names if workbook.get_sheet_by_name(name).start), names[0])
+    with _faults_said():
+        workbook = CalamineWorkbook.from_path(str(path))
+        return next((name for name in names if workbook.get_sheet_by_name(name).start), names[0])
 
 
 def _rows(path: Path, sheet: str) -> Sequence[Sequence[object]]:
-    try:
+    with _faults_said():
         found = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet)
         if found.end and found.end[0] >= MOST_ROWS:
             raise WrongFile(_too_many_rows())
         return found.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError) as error:
-        if isinstance(error, WrongFile):
+
+
+@contextmanager
+def _faults_said() -> Iterator[None]:
+    """Whatever a broken archive does to those who take it apart is the file's fault, and is said as that."""
+    try:
+        yield
+    except WrongFile:
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        is_a_fault = isinstance(error, Exception) or type(error).__name__ == "PanicException"
+        if not is_a_fault or isinstance(error, MemoryError):
             raise
         raise WrongFile(_damaged(error)) from None
 
@@ -101,20 +111,15 @@ def _look(path: Path) -> None:
     """Every part of the archive, unpacked as a stream and thrown away. Raises WrongFile."""
     if path.stat().st_size > LARGEST_PACKED:
         raise WrongFile(_("The workbook is larger than 20 MB. Save its sheet as CSV and bring that."))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
-                raise WrongFile(
-                    _("This is a zip archive, not an Excel workbook. Unpack it and bring the file.")
-                )
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise WrongFile(_too_large())
-            left = LARGEST_UNPACKED
-            for part in parts:
-                left = _look_at(archive, part, left)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise WrongFile(_damaged(error)) from None
+    with _faults_said(), zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
+            raise WrongFile(_("This is a zip archive, not an Excel workbook. Unpack it and bring the file."))
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            raise WrongFile(_too_large())
+        left = LARGEST_UNPACKED
+        for part in parts:
+            left = _look_at(archive, part, left)
 
 
 def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:

@@ -1,5 +1,8 @@
 """The page between a file and its check: how it is read, which column is which, what texts stand for."""
 
+import io
+import random
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,10 +15,24 @@ from office import importing
 from office.models import Import
 from organisations import tenancy
 from tests.factories import make_customer, make_metric
-from tests.office.bringing import work
+from tests.office.bringing import NOW, work
 from tests.office.workbook import workbook
 
 MESSY = Path(__file__).parents[2].parent / "shared" / "data" / "messy-csv"
+
+
+def begun(harbour, content: bytes) -> Import:
+    return importing.start(
+        organisation=harbour,
+        kind="customers",
+        file=io.BytesIO(content),
+        file_name="f.csv",
+        mapping=None,
+        source="crm",
+        by=None,
+        now=NOW,
+        wishes=importing.Wishes(),
+    )
 
 
 @pytest.fixture
@@ -158,3 +175,60 @@ def test_nothing_a_person_types_breaks_the_page(page):
         data = {"read-encoding": strange, "read-delimiter": strange, "read-header_line": strange}
         assert "Which column is which" in page.post(**data, again="yes")
     assert "is not there" in page.post(**{"read-header_line": "7", "again": "yes"})
+
+
+MESSY_LAYOUTS = {
+    "reseller_sales_damaged.csv": ("utf-8-sig", ",", 1, 27),
+    "sales_country_typos.csv": ("utf-8-sig", ",", 1, 3),
+    "daily/InternetSales20110123.csv": ("utf-8-sig", ",", 1, 26),
+    "simple.ssv": ("utf-8", ";", 1, 3),
+    "simple.psv": ("utf-8", "|", 1, 6),
+    "utf8bom.csv": ("utf-8-sig", ",", 1, 2),
+    "null.csv": ("utf-8", ",", 1, 4),
+    "excel_pasting.csv": ("utf-8", ",", 4, 9),
+    "spanish_chars.csv": ("cp1252", ",", 1, 8),
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", MESSY_LAYOUTS)
+def test_it_finds_how_files_from_elsewhere_are_written(in_harbour, name):
+    import_ = begun(in_harbour, (MESSY / name).read_bytes())
+    layout = importing.preview(import_).layout
+    assert (layout.encoding, layout.delimiter, layout.header_line, len(layout.columns)) == MESSY_LAYOUTS[name]
+
+
+@pytest.mark.once
+def test_it_finds_what_the_columns_of_a_daily_file_hold(in_harbour):
+    import_ = begun(in_harbour, (MESSY / "daily/InternetSales20110123.csv").read_bytes())
+    found = importing.preview(import_).contents
+    assert (found["SalesAmount"].kind, found["SalesAmount"].decimal) == ("number", ",")
+    assert (found["OrderDateKey"].kind, found["OrderDateKey"].date_format) == ("date", "%Y%m%d")
+    assert found["CarrierTrackingNumber"].kind == "empty"
+
+
+@pytest.mark.once
+def test_no_file_breaks_the_page_before_the_check(in_harbour):
+    """Rubbish, and workbooks cut off anywhere: each is shown, or refused with a reason."""
+    chance = random.Random(11)
+    pieces = [
+        b",",
+        b";",
+        b"\n",
+        b"\r",
+        b'"',
+        b"\0",
+        b"=1+1",
+        b"caf\xe9",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"x" * 999,
+    ]
+    files = [b"".join(chance.choices(pieces, k=chance.randrange(60))) for _ in range(40)]
+    book = workbook({"S": [["key", "name"], ["a", "A"]]})
+    files += [book[: chance.randrange(len(book))] for _ in range(15)]
+    files += [bytes(b ^ (chance.random() < 0.01) for b in book) for _ in range(15)]
+    for content in files:
+        import_ = begun(in_harbour, content)
+        with suppress(importing.WrongFile):
+            importing.preview(import_, read=chance.choice([None, {"header_line": 2}, {"delimiter": ";"}]))

@@ -124,7 +124,7 @@ class Customers(Kind):
 
     def _made(self, row: Row) -> Customer:
         customer = Customer(
-            organisation=self.job.organisation, key=row.values["key"], created_at=self.job.now
+            organisation_id=self.job.organisation.pk, key=row.values["key"], created_at=self.job.now
         )
         self._write(customer, row.values)
         return customer
