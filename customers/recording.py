@@ -11,10 +11,15 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, connection, transaction
 
 from customers.models import LatestReading, Reading
+from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
 from organisations.sets import as_stored, ids_as_rows
 
 CHUNK = 2000
+READING_FIELDS = (
+    "organisation_id", "customer_id", "metric_id", "at", "recorded_at", "value", "source", "external_id",
+    "import_id", "is_standing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class _Part:
             for identity, reading in incoming.items()
             if identity in standing and not reading.says_the_same(standing[identity])
         ]
-        Reading.objects.bulk_create([self._row(reading) for reading in new])
+        insert(Reading, READING_FIELDS, map(self._values, new))
         touched = {reading.customer_id for reading in new}
         if corrections:
             touched |= self._correct(corrections)
@@ -106,18 +111,23 @@ class _Part:
         total.unchanged += len(incoming) - len(new) - len(corrections)
         total.customer_ids |= touched
 
-    def _row(self, reading: NewReading) -> Reading:
-        return Reading(
-            organisation=self.organisation,
-            customer_id=reading.customer_id,
-            metric_id=reading.metric_id,
-            at=reading.at,
-            recorded_at=self.now,
-            value=reading.value,
-            source=self.source,
-            external_id=reading.identity,
-            import_id=self.import_id,
+    def _values(self, reading: NewReading) -> tuple[object, ...]:
+        """In the order of `READING_FIELDS`."""
+        return (
+            self.organisation.pk,
+            reading.customer_id,
+            reading.metric_id,
+            reading.at,
+            self.now,
+            reading.value,
+            self.source,
+            reading.identity,
+            self.import_id,
+            True,
         )
+
+    def _row(self, reading: NewReading) -> Reading:
+        return Reading(**dict(zip(READING_FIELDS, self._values(reading), strict=True)))
 
     def _correct(self, corrections: list[tuple[Reading, NewReading]]) -> set[int]:
         """Let the old rows step aside, put the new ones in their place, log each."""
@@ -162,13 +172,18 @@ def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> 
     if not rows:
         return
     table = LatestReading._meta.db_table
+    into = f"INSERT INTO {table} (organisation_id, customer_id, metric_id, at, value)"
+    newer = (
+        "ON CONFLICT (organisation_id, customer_id, metric_id)"
+        f" DO UPDATE SET at = excluded.at, value = excluded.value WHERE excluded.at >= {table}.at"
+    )
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (organisation_id, customer_id, metric_id, at, value)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organisation_id, customer_id, metric_id)"
-            f" DO UPDATE SET at = excluded.at, value = excluded.value WHERE excluded.at >= {table}.at",
-            rows,
-        )
+        if connection.vendor == "postgresql":  # one statement, however many rows
+            arrays = "unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::float8[])"
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"{into} SELECT * FROM {arrays} {newer}", columns)
+        else:
+            cursor.executemany(f"{into} VALUES (%s, %s, %s, %s, %s) {newer}", rows)
 
 
 def refresh_latest(organisation: Organisation, customer_ids: Iterable[int]) -> None:

@@ -3,7 +3,7 @@
 Statements over a scope of enrolments, the same on SQLite and PostgreSQL; called by the judge only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
 from milestones.evidence import gone_words, outcome_key
-from milestones.models import Achievement, Enrolment
+from milestones.models import Achievement
 from organisations.models import Event, Organisation, User
 from organisations.sets import as_read, as_stored, ids_as_rows
 from post.models import Delivery
@@ -140,12 +140,13 @@ def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone
     return _withdraw(scope.organisation, gone, now=now, by=by)
 
 
-def withdraw_standing(enrolment: Enrolment, *, why: str, now: datetime, by: User | None) -> list[int]:
-    """Withdraw all that stands on one enrolment, whatever its evidence."""
-    rows = Achievement.objects.standing().filter(enrolment=enrolment).order_by("id")
+def withdraw_standing(
+    organisation: Organisation, enrolment_ids: Collection[int], *, why: str, now: datetime, by: User | None
+) -> list[int]:
+    """Withdraw all that stands on these enrolments, whatever its evidence."""
+    rows = Achievement.objects.standing().filter(enrolment__in=enrolment_ids).order_by("id")
     named = rows.values_list("id", "milestone_id", "enrolment__customer_id", "enrolment_id", "milestone_key")
-    gone = [Gone(*row, why) for row in named]
-    return _withdraw(enrolment.organisation, gone, now=now, by=by)
+    return _withdraw(organisation, [Gone(*row, why) for row in named], now=now, by=by)
 
 
 class Gone(NamedTuple):

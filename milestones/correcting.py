@@ -1,6 +1,6 @@
 """Correct many enrolments at once: when they started, when and why they ended. Set-based, for imports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from milestones.models import Enrolment
 from organisations.models import Event, Organisation, User
 
 CHUNK = 500
+UNDONE = "import undone"  # why an enrolment ended that an undone import had made
 
 
 class Ending(NamedTuple):
@@ -77,6 +78,45 @@ def end_each(
                 for enrolment in enrolments
             ]
         )
+
+
+def take_back_each(
+    *, organisation: Organisation, enrolments: Collection[Enrolment], by: User | None, now: datetime
+) -> list[int]:
+    """End enrolments that never should have been: judged no more, and what was reached on them is withdrawn.
+
+    Returns the ids of the achievements. They stay on file, so that nothing is celebrated twice.
+    """
+    with transaction.atomic():
+        for enrolment in enrolments:
+            enrolment.ended_at = enrolment.ended_at or now
+            enrolment.ended_why, enrolment.is_judged = UNDONE, False
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "is_judged"], batch_size=CHUNK)
+        Event.objects.bulk_create(
+            [_event(organisation, each, "enrolment_ended", by, now, why=UNDONE) for each in enrolments]
+        )
+        return judging.withdraw_all(enrolments, organisation=organisation, why=UNDONE, by=by, now=now)
+
+
+def bring_back_each(
+    *,
+    organisation: Organisation,
+    enrolment_ids: Collection[int],
+    by: User | None,
+    now: datetime,
+    history: bool = False,
+) -> None:
+    """Undo `take_back_each`: open and judged again."""
+    with transaction.atomic():
+        enrolments = list(
+            Enrolment.objects.select_for_update().filter(pk__in=enrolment_ids, ended_why=UNDONE)
+        )
+        for enrolment in enrolments:
+            enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = None, "", True
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "is_judged"], batch_size=CHUNK)
+        Event.objects.bulk_create(_event(organisation, each, "enrolled", by, now) for each in enrolments)
+        who = {enrolment.customer_id for enrolment in enrolments}
+        judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
 
 
 def _held(ids: Mapping[int, Any]) -> list[Enrolment]:

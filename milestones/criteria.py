@@ -120,15 +120,19 @@ _CONFIRMATION = f"""
 
 _EVIDENCE = {"metric": _METRIC, "claim": _CLAIM, "confirmation": _CONFIRMATION}
 
+_CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
+                 AND v.enrolment_id = s.id AND v.milestone_key = m.key
+                 AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL)"""
+
 # What a row in progress rested on is gone (and nothing later took its place, or the upsert would have).
+# A reading that an undone import had brought still bears what the customer has confirmed since.
 _GONE = {
-    "metric": f"""NOT EXISTS (SELECT 1 FROM {READING} r WHERE r.id = p.reading_id AND r.is_standing
-                  AND (s.started_at IS NULL OR r.at >= s.started_at))""",
+    "metric": f"""NOT EXISTS (SELECT 1 FROM {READING} r WHERE r.id = p.reading_id
+                  AND (s.started_at IS NULL OR r.at >= s.started_at)
+                  AND (r.is_standing OR (r.retracted_by IS NOT NULL AND {_CONFIRMED})))""",
     "claim": f"""NOT EXISTS (SELECT 1 FROM {CLAIM} e WHERE e.organisation_id = s.organisation_id
                  AND e.enrolment_id = s.id AND e.milestone_key = m.key AND e.withdrawn_at IS NULL)""",
-    "confirmation": f"""NOT EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
-                        AND v.enrolment_id = s.id AND v.milestone_key = m.key
-                        AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL)""",
+    "confirmation": f"NOT {_CONFIRMED}",
 }
 
 

@@ -143,7 +143,7 @@ def end(
         enrolment.save(update_fields=["ended_at", "ended_why", "is_judged", "edited"])
         _log(enrolment, "enrolment_ended", by=by, now=now, why=why)
         if not keep_judging:
-            judging.withdraw_all(enrolment, why=why, by=by, now=now)
+            judging.withdraw_all([enrolment], organisation=enrolment.organisation, why=why, by=by, now=now)
     return enrolment
 
 

@@ -85,10 +85,18 @@ def judge(
     return Judged(achieved, moved, withdrawn)
 
 
-def withdraw_all(enrolment: Enrolment, *, why: str, now: datetime, by: User | None = None) -> list[int]:
-    """Withdraw what was reached on an enrolment that is judged no more, for this reason; their ids."""
-    scope = Scope(enrolment.organisation, [enrolment.customer_id])
+def withdraw_all(
+    enrolments: Collection[Enrolment],
+    *,
+    organisation: Organisation,
+    why: str,
+    now: datetime,
+    by: User | None = None,
+) -> list[int]:
+    """Withdraw what was reached on enrolments that are judged no more, for this reason; their ids."""
+    scope = Scope(organisation, [enrolment.customer_id for enrolment in enrolments])
+    ids = [enrolment.pk for enrolment in enrolments]
     with transaction.atomic():
-        withdrawn = achievements.withdraw_standing(enrolment, why=why, now=now, by=by)
+        withdrawn = achievements.withdraw_standing(organisation, ids, why=why, now=now, by=by)
         achievements.keep_enrolments(scope, withdrawn)
     return withdrawn

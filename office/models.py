@@ -1,5 +1,7 @@
 """What an admin or a machine brings in: imports in two phases, with their staging rows."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.tenancy import TenantManager, TenantModel
+
+UNDO_FOR = timedelta(days=30)
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -49,9 +53,11 @@ class Import(TenantModel):
         REFUSED = "refused", _("refused, nothing stored")
         CANCELLED = "cancelled", _("cancelled, nothing stored")
         FAILED = "failed", _("failed")
+        UNDOING = "undoing", _("is being undone")
+        UNDONE = "undone", _("undone")
 
-    RUNNING = (State.WAITING, State.CHECKING, State.APPLYING)
-    FINISHED = (State.APPLIED, State.REFUSED, State.CANCELLED, State.FAILED)
+    RUNNING = (State.WAITING, State.CHECKING, State.APPLYING, State.UNDOING)
+    FINISHED = (State.APPLIED, State.REFUSED, State.CANCELLED, State.FAILED, State.UNDONE)
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     source = models.CharField(
@@ -96,6 +102,12 @@ class Import(TenantModel):
     counts = models.JSONField(
         default=dict, help_text=_("Rows by how they end: new, changed, unchanged, skipped, refused, kept.")
     )
+    is_traced = models.BooleanField(
+        db_default=False, help_text=_("What it did to rows is kept, so that it can be undone.")
+    )
+    undo = models.JSONField(
+        default=dict, help_text=_("The last undo: {asked_at, by, part, was, counts}; counts when it is done.")
+    )
 
     objects = TenantManager.from_queryset(ImportQuerySet)()
 
@@ -131,8 +143,32 @@ class Import(TenantModel):
         """Whether what it needs is still there: a failure on our side, and the file with its rows."""
         return self.state == Import.State.FAILED and self.file_path != ""
 
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether something of it is stored that an undo could still take back."""
+        is_stored = self.state == Import.State.APPLIED or (
+            self.state == Import.State.FAILED and bool(self.parts)
+        )
+        return bool(is_stored and self.is_traced and self.finished_at and now <= self.undo_until)
+
+    @property
+    def undo_until(self) -> datetime:
+        return (self.finished_at or self.made_at) + UNDO_FOR
+
+    @property
+    def undone_parts(self) -> list[int]:
+        return [number for number, part in enumerate(self.parts) if part.get("undone_at")]
+
+    @property
+    def parts_to_undo(self) -> list[int | None]:
+        """What is still stored: parts by number, from the last; [None] is the whole."""
+        if not self.parts:
+            return [None]
+        return [number for number in reversed(range(len(self.parts))) if number not in self.undone_parts]
+
     @property
     def state_before_failing(self) -> str:
+        if self.undo and "counts" not in self.undo:
+            return Import.State.UNDOING
         if self.applying_since:
             return Import.State.APPLYING
         return Import.State.CHECKING if self.checking_since else Import.State.WAITING
@@ -201,4 +237,46 @@ class ImportClaim(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "of", "about"], name="import_claim_once")
+        ]
+
+
+class ImportTraceQuerySet(models.QuerySet["ImportTrace"]):
+    def listed(self) -> "ImportTraceQuerySet":
+        """What an undo could not take back, or what it left for good reason."""
+        return self.filter(undone__in=ImportTrace.LISTED).exclude(reason="").order_by("id")
+
+
+class ImportTrace(TenantModel):
+    """What an import did to one row: how it was before, how it was left, and what undo made of it."""
+
+    class Undone(models.TextChoices):
+        RESTORED = "restored", _("as before")
+        WITHDRAWN = "withdrawn", _("taken back")
+        LEFT = "left", _("left whole")
+        CONFIRMED = "confirmed", _("stays: the customer confirmed it")
+        SENT = "sent", _("was sent before")
+
+    LISTED = (Undone.LEFT, Undone.CONFIRMED, Undone.SENT)
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="traces")
+    part = models.PositiveIntegerField(default=0)
+    model = models.CharField(max_length=60)
+    row = models.BigIntegerField(help_text=_("Its id."))
+    customer_id = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True, help_text=_("The fields as they were; none for a row it made."))
+    after = models.CharField(max_length=32, help_text=_("Hash of the fields as it left them."))
+    undone = models.CharField(max_length=10, choices=Undone.choices, db_default="")
+    undone_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, db_default="")
+
+    objects = TenantManager.from_queryset(ImportTraceQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "of", "model", "row"], name="import_trace_row"),
+            models.Index(
+                fields=["organisation", "model", "row"],
+                name="import_trace_undone",
+                condition=Q(undone="withdrawn"),
+            ),
         ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from office.views import exporting, imports, inviting, leaving, members
+from office.views import exporting, imports, inviting, leaving, members, undoing
 
 app_name = "office"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
     path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),
+    path("o/<slug:slug>/imports/templates/<slug:kind>.csv", imports.import_template, name="import_template"),
     path("o/<slug:slug>/imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("o/<slug:slug>/imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path(
@@ -36,6 +37,7 @@ urlpatterns = [
         name="import_cancellation",
     ),
     path("o/<slug:slug>/imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
+    path("o/<slug:slug>/imports/<int:pk>/undo/", undoing.import_undo, name="import_undo"),
     path("o/<slug:slug>/imports/<int:pk>/rows.csv", imports.import_rows, name="import_rows"),
     path("o/<slug:slug>/imports/<int:pk>/mapping.json", imports.import_mapping, name="import_mapping"),
 ]

@@ -176,6 +176,7 @@ CHANGES: dict[str, Sentence] = {
     "journey_published": _published,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
+    "import_undone": _import(gettext_lazy("Import undone")),
     "member_invited": _role(gettext_lazy("%(name)s invited as %(role)s")),
     "invitation_withdrawn": _person(gettext_lazy("Invitation to %(name)s withdrawn")),
     "member_joined": _role(gettext_lazy("%(name)s joined as %(role)s")),

@@ -123,6 +123,7 @@ VERBS: dict[str, Promise] = {
     "journey_published": _("journey published"),
     "import_applied": _("import applied"),
     "import_refused": _("import refused"),
+    "import_undone": _("import undone"),
     "member_invited": _("colleague invited"),
     "invitation_withdrawn": _("invitation withdrawn"),
     "member_joined": _("colleague joined"),

@@ -71,5 +71,6 @@ TABLES = [
 LEFT_OUT = {
     "post.PostDue": "the post loop's list of what is due; the outbox says the same",
     "office.ImportRow": "rows of a file on their way in, kept for 30 days; the file is yours",
+    "office.ImportTrace": "what an import did to rows, kept for 30 days so that it can be undone",
     "office.ImportClaim": "notes of a check that is under way",
 }

@@ -13,6 +13,7 @@ from office.importing.starting import (
     Wishes,
     ask_to_apply,
     cancel,
+    corrections,
     match_columns,
     preview,
     start,
@@ -20,11 +21,13 @@ from office.importing.starting import (
 )
 from office.importing.tables import RowTable, skipped_by_reason, table_of
 from office.importing.telling import Progress, progress_of, row_in_words
+from office.importing.undoing import Outlook, ask_to_undo, look_ahead
 from office.importing.working import work
 
 __all__ = [
     "Mapping",
     "NotPossible",
+    "Outlook",
     "Preview",
     "Progress",
     "RowTable",
@@ -32,8 +35,11 @@ __all__ = [
     "WrongFile",
     "WrongMapping",
     "ask_to_apply",
+    "ask_to_undo",
     "cancel",
+    "corrections",
     "go_on",
+    "look_ahead",
     "match_columns",
     "orphans",
     "preview",

@@ -7,6 +7,7 @@ Killed in the middle, the transaction never happened and the next process begins
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection
 from django.db.models import Count
@@ -16,7 +17,7 @@ from office.importing.jobs import job_of, kind_of
 from office.importing.kinds.base import Job, Kind, Row
 from office.importing.leasing import holding
 from office.importing.mapping import Mapping
-from office.importing.rows import by_name
+from office.importing.rows import Values, by_name
 from office.importing.sniffing import Layout
 from office.importing.staging import note
 from office.models import Import, ImportRow
@@ -31,6 +32,15 @@ type Clock = Callable[[], datetime]
 
 class NowRefused(Exception):
     """A row that was good when it was checked no longer is; nothing of this transaction stays."""
+
+
+class Stage(NamedTuple):
+    """What the check kept of a row."""
+
+    pk: int
+    line: int
+    data: Values
+    end: str
 
 
 def apply(organisation: Organisation, import_: Import, *, clock: Clock) -> None:
@@ -59,40 +69,43 @@ def _apply_part(organisation: Organisation, import_: Import, clock: Clock) -> No
     count = 0
     while largest is None or count < largest:
         size = CHUNK if largest is None else min(CHUNK, largest - count)
-        stage = list(import_.rows.to_apply().filter(line__gt=line)[:size])
+        staged = import_.rows.to_apply().filter(line__gt=line).values_list("pk", "line", "data", "end")[:size]
+        stage = [Stage(*row) for row in staged]
         if not stage:
             break
         _store(import_, kind, stage)
         line, count = stage[-1].line, count + len(stage)
     kind.finish()
     import_.rows_applied += count
+    import_.is_traced = True
     if largest and count:
         part = {"to_line": line, "rows": count, "applied_at": now.isoformat()}
         import_.parts = [*import_.parts, part]
     if largest is None or count < largest:
         _end(organisation, import_, now=clock())
-    import_.save(update_fields=["rows_applied", "parts", "state", "counts", "finished_at"])
+    import_.save(update_fields=["rows_applied", "parts", "is_traced", "state", "counts", "finished_at"])
 
 
 def _job(organisation: Organisation, import_: Import, now: datetime) -> Job:
     mapping = Mapping.from_json(import_.mapping, kind=import_.kind)
     columns = mapping.columns or by_name(import_.kind, Layout.from_json(import_.layout).columns)
-    return job_of(organisation, import_, columns, now=now)
+    return job_of(organisation, import_, columns, now=now, part=len(import_.parts))
 
 
 def _goes_in_parts(import_: Import) -> bool:
     return connection.vendor == "sqlite" and import_.good_count > LARGEST_PART
 
 
-def _store(import_: Import, kind: Kind, stage: Sequence[ImportRow]) -> None:
+def _store(import_: Import, kind: Kind, stage: Sequence[Stage]) -> None:
     """Compare with what is stored by now, and store what differs."""
     rows = [Row(each.line, each.data) for each in stage]
     kind.compare(rows)
     otherwise = []
     for row, each in zip(rows, stage, strict=True):
         if row.end != each.end:
-            note(each, row.end, column=row.column, value=row.value, reason=row.reason)
-            otherwise.append(each)
+            differs = ImportRow(pk=each.pk)
+            note(differs, row.end, column=row.column, value=row.value, reason=row.reason)
+            otherwise.append(differs)
     refused = [row for row in rows if not row.is_good]
     if refused and not import_.is_partial:
         raise NowRefused(

@@ -19,8 +19,9 @@ from office.importing.mapping import Mapping, WrongMapping
 from office.importing.records import Record, Records, WrongFile
 from office.importing.rows import Refused, RowReader, Skipped
 from office.importing.sniffing import Layout, find_layout
-from office.importing.staging import stage, staged
-from office.models import Import, ImportRow
+from office.importing.staging import Staged, stage, staged
+from office.importing.workbooks import SheetRecords
+from office.models import Import
 from organisations import tenancy
 from organisations.models import Organisation
 
@@ -65,7 +66,7 @@ def _open(organisation: Organisation, import_: Import) -> tuple[RowReader, Layou
     return RowReader(mapping, layout.columns, zone=organisation.tzinfo), layout
 
 
-def _below_header(records: Records, layout: Layout, lines_read: int) -> Iterator[Record]:
+def _below_header(records: Records | SheetRecords, layout: Layout, lines_read: int) -> Iterator[Record]:
     done = max(layout.header_line, lines_read)
     return (record for record in records if record.line > done)
 
@@ -74,7 +75,7 @@ def _check_chunk(
     organisation: Organisation,
     import_: Import,
     reader: RowReader,
-    records: Records,
+    records: Records | SheetRecords,
     rows: Iterator[Record],
     clock: Clock,
 ) -> None:
@@ -115,7 +116,7 @@ def _stage(import_: Import, kind: Kind, reader: RowReader, chunk: list[Record]) 
     return stage(import_, kind, understood, {record.line: record for record in chunk}, rest)
 
 
-def _understand(import_: Import, reader: RowReader, chunk: list[Record]) -> tuple[list[Row], list[ImportRow]]:
+def _understand(import_: Import, reader: RowReader, chunk: list[Record]) -> tuple[list[Row], list[Staged]]:
     """Rows with values, and rows that end here: skipped by a rule, or refused."""
     understood, rest = [], []
     for record in chunk:

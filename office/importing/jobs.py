@@ -20,7 +20,9 @@ KINDS: dict[str, type[Kind]] = {
 }
 
 
-def job_of(organisation: Organisation, import_: Import, columns: Sequence[Column], *, now: datetime) -> Job:
+def job_of(
+    organisation: Organisation, import_: Import, columns: Sequence[Column], *, now: datetime, part: int = 0
+) -> Job:
     return Job(
         organisation=organisation,
         import_id=import_.pk,
@@ -29,6 +31,7 @@ def job_of(organisation: Organisation, import_: Import, columns: Sequence[Column
         by=import_.made_by,
         now=now,
         is_history=import_.is_history,
+        part=part,
     )
 
 

@@ -18,7 +18,7 @@ from office.importing.conditions import Condition, WrongCondition
 from office.importing.targets import FIELDS, TARGETS, find_target
 
 PLACE = re.compile(r"\{([^{}]+)\}")
-FILE_OPTIONS = ("encoding", "delimiter", "header_line")
+FILE_OPTIONS = ("encoding", "delimiter", "header_line", "sheet")
 NOT_TARGETS = (*FILE_OPTIONS, "only_where", "note")
 COLUMN_OPTIONS = {
     "from": str,
@@ -75,6 +75,7 @@ class Mapping:
     encoding: str = ""
     delimiter: str = ""
     header_line: int | None = None
+    sheet: str = ""
 
     @classmethod
     def from_json(cls, data: object, *, kind: str) -> "Mapping":
@@ -228,4 +229,9 @@ def _file_options(data: dict[str, Any], problems: list[str]) -> dict[str, Any]:
             options["header_line"] = line
         else:
             problems.append(_("header_line is a line number; 0 says that there is no header."))
+    if "sheet" in data:
+        if isinstance(data["sheet"], str):
+            options["sheet"] = data["sheet"]
+        else:
+            problems.append(_("sheet is the name of a workbook's sheet."))
     return options

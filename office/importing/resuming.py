@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 
 from office.importing import files
 from office.importing.working import work
-from office.models import Import
+from office.models import UNDO_FOR, Import, ImportTrace
 from organisations import tenancy
 from organisations.models import Organisation
 
@@ -93,7 +93,10 @@ def _in_thread(*, found: list[tuple[Organisation, int]], clock: Clock) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Delete files and staged rows after 30 days, and files of nothing. Returns how many files."""
+    """Delete files, staged rows and what an undo needs after 30 days, and files of nothing.
+
+    Returns how many files.
+    """
     swept = 0
     for organisation in Organisation.objects.order_by("pk"):
         with tenancy.within(organisation):
@@ -101,6 +104,9 @@ def sweep(*, now: datetime) -> int:
                 if not import_.is_running:
                     _clear(import_, now=now)
                     swept += 1
+            for import_ in Import.objects.filter(is_traced=True, finished_at__lt=now - UNDO_FOR):
+                if not import_.is_running:
+                    _forget_traces(import_)
             swept += _delete_strays(organisation, now=now)
     return swept
 
@@ -112,6 +118,13 @@ def _clear(import_: Import, *, now: datetime) -> None:
     import_.rows.all().delete()
     import_.claims.all().delete()
     files.forget(import_)
+
+
+def _forget_traces(import_: Import) -> None:
+    """All but which rows an undo took out: should the file come again, it brings them back."""
+    import_.traces.exclude(undone=ImportTrace.Undone.WITHDRAWN).delete()
+    import_.is_traced = False
+    import_.save(update_fields=["is_traced"])
 
 
 def _delete_strays(organisation: Organisation, *, now: datetime) -> int:

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from office.importing.mapping import Mapping, WrongMapping
 from office.importing.records import Record, Records, WrongFile
 from office.importing.rows import by_name, plain
+from office.importing.workbooks import SheetRecords, choose_sheet, is_workbook
 
 SAMPLE_BYTES = 65_536
 SAMPLE_RECORDS = 50
 DELIMITERS = (",", ";", "\t", "|")
 MAGIC = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook, or one with a password",
     b"\x1f\x8b": "a gzip archive",
     b"%PDF": "a PDF",
     b"SQLite format": "a database",
@@ -37,6 +37,7 @@ class Layout:
     delimiter: str
     header_line: int
     columns: list[str]
+    sheet: str = ""  # of a workbook
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Layout":
@@ -45,7 +46,9 @@ class Layout:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def open(self, path: Path) -> Records:
+    def open(self, path: Path) -> Records | SheetRecords:
+        if self.sheet:
+            return SheetRecords(path, self.sheet)
         return Records(path, encoding=self.encoding, delimiter=self.delimiter)
 
 
@@ -54,23 +57,33 @@ def find_layout(path: Path, mapping: Mapping, *, whole: bool = True) -> Layout:
 
     With `whole` the encoding is tried on the whole file, not on a sample: what is found holds to the end.
     """
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE_BYTES)
-    _refuse_other_kinds(sample)
-    encoding = mapping.encoding or find_encoding(path, whole=whole)
-    delimiter = mapping.delimiter or find_delimiter(_decoded(sample, encoding))
-    with Records(path, encoding=encoding, delimiter=delimiter) as records:
+    layout = _manner(path, mapping, whole=whole)
+    with layout.open(path) as records:
         top = list(islice(records, SAMPLE_RECORDS))
     if not top:
         raise WrongFile(_("The file is empty."))
-    layout = Layout(encoding, delimiter, 0, [])
     return _with_header(layout, top, mapping)
+
+
+def _manner(path: Path, mapping: Mapping, *, whole: bool) -> Layout:
+    """How it is written, before anything is known of its header."""
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    if is_workbook(path):
+        return Layout("", "", 0, [], sheet=choose_sheet(path, mapping.sheet))
+    _refuse_other_kinds(sample)
+    encoding = mapping.encoding or find_encoding(path, whole=whole)
+    delimiter = mapping.delimiter or find_delimiter(_decoded(sample, encoding))
+    return Layout(encoding, delimiter, 0, [])
 
 
 def _refuse_other_kinds(sample: bytes) -> None:
     for magic, kind in MAGIC.items():
         if sample.startswith(magic):
-            raise WrongFile(_("This is %s, not a CSV file. Save it as CSV and bring that.") % kind)
+            raise WrongFile(
+                _("This is %s, not a CSV file or an .xlsx workbook. Save it as one of these and bring that.")
+                % kind
+            )
 
 
 def find_encoding(path: Path, *, whole: bool) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -22,6 +23,21 @@ def mark(*parts: object) -> str:
     return blake2b(json.dumps(parts, default=str).encode(), digest_size=16).hexdigest()
 
 
+@dataclass(slots=True)
+class Staged:
+    """A row to be staged, with the values of `FIELDS`."""
+
+    organisation_id: int
+    of_id: int
+    line: int
+    identity: str
+    data: dict[str, Any]
+    end: str = ""
+    column: str = ""
+    value: str = ""
+    reason: str = ""
+
+
 def staged(
     import_: Import,
     record: Record,
@@ -32,13 +48,13 @@ def staged(
     reason: str = "",
     identity: str = "",
     data: dict[str, Any] | None = None,
-) -> ImportRow:
+) -> Staged:
     """Of a refused row the raw cells are kept, to be given back."""
     if end == End.REFUSED:
         data = {"cells": [_storable(cell) for cell in record.cells]}
-    row = ImportRow(
+    row = Staged(
         organisation_id=import_.organisation_id,
-        of=import_,
+        of_id=import_.pk,
         line=record.line,
         identity="" if end == End.REFUSED else identity,
         data=data or {},
@@ -47,7 +63,7 @@ def staged(
     return row
 
 
-def note(row: ImportRow, end: str, *, column: str, value: str, reason: str) -> None:
+def note(row: Staged | ImportRow, end: str, *, column: str, value: str, reason: str) -> None:
     """How it ends and why, as far as it fits."""
     row.end = end
     row.column, row.value, row.reason = _short(column, 120), _short(value, 200), _short(reason, 300)
@@ -64,7 +80,7 @@ def _short(text: str, longest: int) -> str:
 
 
 def stage(
-    import_: Import, kind: Kind, rows: Sequence[Row], records: dict[int, Record], rest: list[ImportRow]
+    import_: Import, kind: Kind, rows: Sequence[Row], records: dict[int, Record], rest: list[Staged]
 ) -> Counter[str]:
     """Store compared rows and the rest; returns how many ended how."""
     _tell_apart(import_, kind, rows)

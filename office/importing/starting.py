@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from office.importing import files
+from office.importing.guessing import Content, as_chosen, contents, propose
 from office.importing.leasing import offer
-from office.importing.mapping import Mapping
-from office.importing.rows import guess
+from office.importing.mapping import FILE_OPTIONS, Mapping
+from office.importing.records import WrongFile
 from office.importing.sniffing import Layout, find_layout
+from office.importing.workbooks import sheets_of
 from office.models import Import
 from organisations.models import Organisation, User
 
-SAMPLES = 3  # rows shown when columns are matched
+SAMPLES = 5  # rows shown when columns are matched
+LOOKED_AT = 200  # rows that say what a column holds
+READ_WHOLE = 20 * 1024**2  # bytes: a larger file's encoding is told by its beginning until it is checked
 
 
 class NotPossible(ValueError):
@@ -35,11 +40,15 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Preview:
-    """The top of a file, for matching its columns."""
+    """The top of a file, for matching its columns: how it is read, what its columns hold, and a proposal."""
 
     layout: Layout
     samples: list[list[str]]
-    guessed: dict[str, str]
+    contents: dict[str, Content]
+    proposal: dict[str, Any]
+    sheets: list[str]
+    is_remembered: bool = False
+    """The proposal is what was said the last time."""
 
 
 def start(
@@ -84,15 +93,57 @@ def start(
     return import_
 
 
-def preview(import_: Import) -> Preview:
-    """Raises WrongFile."""
-    mapping = Mapping(import_.kind)
+def preview(
+    import_: Import, *, read: dict[str, Any] | None = None, chosen: dict[str, str] | None = None
+) -> Preview:
+    """`read` corrects how the file is read: encoding, delimiter, header_line, sheet.
+
+    `chosen` are columns a person has matched so far, by target. Raises WrongFile.
+    """
+    remembered = remember(import_)
+    said = {name: value for name, value in (remembered or {}).items() if name in FILE_OPTIONS}
     path = files.path_of(import_)
-    layout = find_layout(path, mapping, whole=False)
+    try:
+        layout, rows = _top(path, Mapping.from_json(said if read is None else read, kind=import_.kind))
+    except WrongFile:
+        if read is not None or not said:
+            raise
+        layout, rows = _top(path, Mapping(import_.kind))  # this one is written otherwise than the last
+    found = contents(layout.columns, rows)
+    proposal = propose(import_.kind, found, remembered)
+    is_remembered = proposal is remembered
+    proposal = as_chosen(import_.kind, proposal, chosen or {}, found)
+    return Preview(
+        layout,
+        rows[:SAMPLES],
+        found,
+        proposal,
+        sheets_of(path) if layout.sheet else [],
+        is_remembered=is_remembered,
+    )
+
+
+def corrections(import_: Import, *, read: dict[str, Any]) -> dict[str, Any]:
+    """Of how a file is to be read, what it would not be read like by itself: for its mapping."""
+    if not read:
+        return {}
+    found = find_layout(files.path_of(import_), Mapping(import_.kind)).as_json()
+    found["delimiter"] = "tab" if found["delimiter"] == "\t" else found["delimiter"]
+    return {name: value for name, value in read.items() if found[name] != value}
+
+
+def _top(path: Path, mapping: Mapping) -> tuple[Layout, list[list[str]]]:
+    layout = find_layout(path, mapping, whole=path.stat().st_size <= READ_WHOLE)
     with layout.open(path) as records:
         below = (record.cells for record in records if record.line > layout.header_line)
-        samples = list(islice(below, SAMPLES))
-    return Preview(layout, samples, guess(import_.kind, layout.columns))
+        return layout, list(islice(below, LOOKED_AT))
+
+
+def remember(import_: Import) -> dict[str, Any] | None:
+    """The mapping that the last file of the same kind from the same source was read by."""
+    before = Import.objects.filter(kind=import_.kind, source=import_.source).exclude(pk=import_.pk)
+    last = before.exclude(mapping={}).exclude(state=Import.State.MAPPING).newest_first().first()
+    return last.mapping if last else None
 
 
 def match_columns(import_: Import, *, mapping: dict[str, Any]) -> None:

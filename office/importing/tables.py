@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
+from django.utils.http import urlencode
 
 from office.importing.targets import FIELDS, TARGETS
 from office.models import Import, ImportRow
+from ui.addresses import whole_number
 
 End = ImportRow.End
 TABLES = (End.REFUSED, End.KEPT, End.NEW, End.CHANGED, End.UNCHANGED, End.SKIPPED)  # by what asks for a look
 SHOWN = 50
 STREAMED = 2000
+MOST_CHOICES = 100
 
 
 @dataclass(frozen=True)
@@ -26,18 +29,57 @@ class Tab:
 
 @dataclass(frozen=True)
 class RowTable:
-    """The first rows that ended in one way, and all of them as CSV."""
+    """Rows that ended in one way, some at a time by line, and all of them as CSV.
+
+    `about` keeps those refused or changed in one column, `text` those in which it stands.
+    """
 
     import_: Import
     end: str
+    about: str = ""
+    text: str = ""
+    after: int = 0
 
     @property
     def count(self) -> int:
         return self.import_.counts.get(self.end, 0)
 
     @property
-    def shown(self) -> int:
-        return min(self.count, SHOWN)
+    def is_filtered(self) -> bool:
+        return bool(self.about or self.text)
+
+    @property
+    def query(self) -> str:
+        """The same table in an address."""
+        given = {"end": self.end, "column": self.about, "q": self.text}
+        return urlencode({name: value for name, value in given.items() if value})
+
+    @cached_property
+    def found(self) -> QuerySet[ImportRow]:
+        rows = self.import_.rows.ended(self.end)
+        if self.about:
+            rows = rows.filter(column=self.about)
+        if self.text:
+            said = Q(value__icontains=self.text) | Q(reason__icontains=self.text)
+            rows = rows.filter(said | Q(line=whole_number(self.text)))
+        return rows
+
+    @cached_property
+    def about_columns(self) -> list[str]:
+        """What can be chosen to look at alone."""
+        if not self.tells_where:
+            return []
+        names = self.import_.rows.filter(end=self.end).exclude(column="").order_by("column")
+        return list(names.values_list("column", flat=True).distinct()[:MOST_CHOICES])
+
+    @cached_property
+    def _page(self) -> list[ImportRow]:
+        return list(self.found.filter(line__gt=self.after)[: SHOWN + 1])
+
+    @property
+    def more(self) -> int | None:
+        """The line to go on after."""
+        return self._page[SHOWN - 1].line if len(self._page) > SHOWN else None
 
     @cached_property
     def tabs(self) -> list[Tab]:
@@ -69,10 +111,7 @@ class RowTable:
 
     @cached_property
     def rows(self) -> list[tuple[ImportRow, list[Any]]]:
-        return [
-            (row, [row.data.get(name, "") for name in self.columns])
-            for row in self.import_.rows.ended(self.end)[:SHOWN]
-        ]
+        return [(row, [row.data.get(name, "") for name in self.columns]) for row in self._page[:SHOWN]]
 
     @cached_property
     def reasons(self) -> list[tuple[str, int]]:
@@ -88,7 +127,7 @@ class RowTable:
         return [*why, *(self.import_.layout.get("columns", []) if self.end == End.REFUSED else self.columns)]
 
     def csv_rows(self) -> Iterator[list[object]]:
-        for row in self.import_.rows.ended(self.end).iterator(chunk_size=STREAMED):
+        for row in self.found.iterator(chunk_size=STREAMED):
             if self.end == End.REFUSED:
                 values = row.data["cells"]
             else:
@@ -96,11 +135,11 @@ class RowTable:
             yield [row.line, row.column, row.value, row.reason, *values]
 
 
-def table_of(import_: Import, *, end: str = "") -> RowTable:
+def table_of(import_: Import, *, end: str = "", about: str = "", text: str = "", after: int = 0) -> RowTable:
     """The rows that ended so; without a wish those that most ask for a look."""
     if end not in TABLES:
         end = next((each for each in TABLES if import_.counts.get(each)), End.NEW)
-    return RowTable(import_, End(end).value)
+    return RowTable(import_, End(end).value, about.strip(), text.strip()[:200], after)
 
 
 def skipped_by_reason(import_: Import) -> list[tuple[str, int]]:

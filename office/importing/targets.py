@@ -31,7 +31,12 @@ def _customer() -> Target:
 
 
 CUSTOMERS = {
-    "key": Target(cells.text(120), _("their id in the system they come from"), True, ("id", "customer_id")),
+    "key": Target(
+        cells.text(120),
+        _("their id in the system they come from"),
+        True,
+        ("id", "customer_id", "customer_no", "customer_number", "account_id"),
+    ),
     "name": Target(cells.text(200), _("name; needed for new customers"), aliases=("customer", "company")),
     "about": Target(cells.text(200), _("what they do, in a few words")),
     "segment": Target(cells.text(80), _("segment, by its name; made when it is new")),

@@ -43,7 +43,10 @@ class Progress:
 
 
 def progress_of(import_: Import, *, now: datetime) -> Progress:
-    """Of the phase it is in: bytes while it is checked, rows while it is applied in parts."""
+    """Of the phase it is in: bytes while it is checked, rows while it is applied in parts, parts undone."""
+    if import_.state == Import.State.UNDOING:
+        seconds = _since(datetime.fromisoformat(import_.undo["asked_at"]), now)
+        return Progress(None, 0, None, seconds)
     if import_.state == Import.State.APPLYING:
         seconds = _since(import_.applying_since, now)
         total = import_.row_count

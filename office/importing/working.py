@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from office.importing.applying import apply
 from office.importing.checking import check
 from office.importing.leasing import MOST_ATTEMPTS, LeaseLost, holding, release, take
+from office.importing.undoing import undo
 from office.models import Import
 from organisations.models import Organisation
 
@@ -48,6 +49,8 @@ def _go_through(organisation: Organisation, import_: Import, clock: Clock) -> No
         check(organisation, import_, clock=clock)
     if import_.state == Import.State.APPLYING:
         apply(organisation, import_, clock=clock)
+    if import_.state == Import.State.UNDOING:
+        undo(organisation, import_, clock=clock)
 
 
 def _fail(organisation: Organisation, import_: Import, why: str, clock: Clock) -> None:

@@ -1,16 +1,18 @@
 """Bringing a file in: choose it, say which column is which, watch, look at what would change, say yes."""
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from office import importing, tasks
-from office.forms import ColumnsForm, ImportForm
+from office.forms import ColumnsForm, ImportForm, ReadingForm
+from office.importing.examples import template_of
 from office.importing.tables import TABLES, table_of
 from office.models import Import, ImportRow
 from organisations.access import MemberRequest, manager_required
@@ -46,7 +48,7 @@ def import_new(request: MemberRequest) -> HttpResponse:
         return _to_import(request, import_)
     status = 422 if form.is_bound else 200
     sources = Import.objects.order_by("source").values_list("source", flat=True).distinct()[:50]
-    context = {"form": form, "sources": sources, **NAV}
+    context = {"form": form, "sources": sources, "kinds": Import.Kind.choices, **NAV}
     return render_page(request, "office/import_new.html", context, status=status)
 
 
@@ -75,21 +77,26 @@ def _started(form: ImportForm, request: MemberRequest) -> Import | None:
 
 @manager_required
 def import_columns(request: MemberRequest, pk: int) -> HttpResponse:
-    """Which column is which; only until that is said."""
+    """How the file is read and which column is which; only until that is said. `again` reads it once more."""
     import_ = get_object_or_404(Import.objects, pk=pk)
     if import_.state != Import.State.MAPPING:
         return _to_import(request, import_)
+    read = ReadingForm.wishes(request.POST) if request.method == "POST" else None
     try:
-        preview = importing.preview(import_)
-    except importing.WrongFile as wrong:
-        context = {"import": import_, "why": str(wrong), **NAV}
+        preview = importing.preview(import_, read=read, chosen=request.POST.dict())
+    except (importing.WrongFile, importing.WrongMapping) as wrong:
+        context = {"import": import_, "why": str(wrong), "corrected": bool(read), **NAV}
         return render_page(request, "office/import_columns.html", context, status=422)
-    form = ColumnsForm(request.POST or None, import_=import_, preview=preview)
+    data = request.POST if request.method == "POST" and "again" not in request.POST else None
+    form = ColumnsForm(data, import_=import_, preview=preview)
     if form.is_valid():
-        importing.match_columns(import_, mapping=form.cleaned_data["mapping"])
+        corrections = importing.corrections(import_, read=read or {})
+        importing.match_columns(import_, mapping=form.cleaned_data["mapping"] | corrections)
         _wake(import_)
         return _to_import(request, import_)
-    context = {"import": import_, "form": form, "preview": preview, **NAV}
+    reading = ReadingForm()
+    reading.show(preview)
+    context = {"import": import_, "form": form, "reading": reading, "preview": preview, **NAV}
     return render_page(request, "office/import_columns.html", context, status=422 if form.is_bound else 200)
 
 
@@ -104,7 +111,9 @@ def import_detail(request: MemberRequest, pk: int) -> HttpResponse:
     if import_.is_running:
         context["progress"] = importing.progress_of(import_, now=request.now)
     else:
-        context["table"] = table_of(import_, end=request.GET.get("end", ""))
+        context["table"] = _table(request, import_)
+        context["can_be_undone"] = import_.can_be_undone(request.now)
+        context["undone"] = importing.undoing.in_words(import_.undo.get("counts", {}))
     return render_page(request, "office/import_detail.html", context)
 
 
@@ -153,10 +162,29 @@ def import_retry(request: MemberRequest, pk: int) -> HttpResponse:
 def import_rows(request: MemberRequest, pk: int) -> HttpResponseBase:
     """The rows that ended in one way, as CSV; refused ones as they came, to be corrected."""
     import_ = get_object_or_404(Import.objects, pk=pk)
-    end = request.GET.get("end", "")
-    end = end if end in TABLES else ImportRow.End.REFUSED
-    table = table_of(import_, end=end)
-    return csv_response(f"{end}-{import_.file_name}", table.csv_header, table.csv_rows())
+    table = _table(request, import_, otherwise=ImportRow.End.REFUSED)
+    return csv_response(f"{table.end}-{Path(import_.file_name).stem}.csv", table.csv_header, table.csv_rows())
+
+
+def _table(request: MemberRequest, import_: Import, *, otherwise: str = "") -> importing.RowTable:
+    given = request.GET
+    return table_of(
+        import_,
+        end=given.get("end", "") if given.get("end") in TABLES else otherwise,
+        about=given.get("column", ""),
+        text=given.get("q", ""),
+        after=whole_number(given.get("after", "")),
+    )
+
+
+@require_safe
+@manager_required
+def import_template(request: MemberRequest, kind: str) -> HttpResponseBase:
+    """A header and one example row, to be filled in."""
+    if kind not in Import.Kind:
+        raise Http404
+    header, row = template_of(kind)
+    return csv_response(f"{kind}.csv", header, [row])
 
 
 @require_safe

@@ -27,7 +27,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking
 from post.models import Delivery, Recipient
-from tests.office.bringing import bring
+from tests.office.bringing import bring, work
 
 assert bosai.urls
 CUSTOMERS = 12
@@ -85,6 +85,10 @@ def _bring_files(harbour: Organisation) -> None:
     by = _user("theo")
     bring(harbour, "customers", "key,name\nheron,Heron Haulage\nkite,Kite & Sons\n", by=by)
     bring(harbour, "customers", "key,name\nswift,\n,Nobody\nlark,Lark Ltd\n", by=by)
+    gone = bring(harbour, "customers", "key,name\nwren,Wren Post\n", by=by)
+    Import.objects.filter(state="applied").update(finished_at=timezone.now())
+    importing.ask_to_undo(gone, by=by, now=timezone.now())
+    work(harbour, gone)
     importing.start(
         organisation=harbour,
         kind="customers",

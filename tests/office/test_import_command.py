@@ -43,7 +43,9 @@ def customers(harbour) -> set[str]:
 
 def test_it_stores_a_file_and_says_how_its_rows_ended(run, harbour):
     out, err, ended = run("customers", "key,name\nk1,One\nk2,Two\n,\n")
-    assert out == "crm.csv: applied\n2 new · 1 skipped by rule\n   1 empty row\n"
+    said, undo = out.removesuffix("\n").rsplit("\n", 1)
+    assert said == "crm.csv: applied\n2 new · 1 skipped by rule\n   1 empty row"
+    assert undo.startswith("To take it back: ./run manage import_csv --organisation harbour --undo ")
     assert (err, ended) == ("", "")
     assert customers(harbour) == {"k1", "k2"}
     out, _, _ = run("customers", "key,name\nk1,One\nk2,Two\n,\n")

@@ -69,7 +69,7 @@ def test_it_reads_every_kind_of_line_end_and_lines_within_quotes(in_harbour, end
         (b"key,name,name\nk,a,b\n", "“name” stands there more than once: columns 2, 3"),
         (b'key,name\nk1,"open\nk2,x\nk3,y\n', "Line 2 opens a quote that is never closed"),
         (b"k\0ey,key,name\nk1,a,b\n", "Line 1, the header, has NUL characters"),
-        (b"PK\x03\x04 whatever", "This is an Excel workbook or a zip archive, not a CSV file."),
+        (b"PK\x03\x04 whatever", "It begins like an Excel workbook, and is damaged: File is not a zip file."),
         (gzip.compress(b"key,name\nk,n\n", mtime=0), "This is a gzip archive"),
         (b"key,name\nk1," + b"x" * 5_100_000 + b"\n", "more than 5 million characters"),
     ],

@@ -1,9 +1,11 @@
 """kill -9 of whole processes, in the check and while storing: what comes after is as if nothing happened."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,64 @@ def test_it_is_whole_after_kill_9(installation: Installation, customers: Path, p
     assert (state, stored, made) == (phase, "0", "0")
     installation.manage("sweep")
     assert look(installation) == ["applied", str(ROWS), str(ROWS), str(ROWS)]
+
+
+NEXT = """
+import sys
+from office.models import ImportTrace
+seen = None
+print("ready", flush=True)
+for _line in sys.stdin:
+    with within(harbour):
+        Import.objects.update(lease_until=Now() - timedelta(seconds=1))
+    print("free", flush=True)
+    token = seen
+    while token in (seen, None):
+        sleep(0.01)
+        with within(harbour):
+            newest = Import.objects.newest_first().first()
+            token = newest.lease_token if newest else None
+            if newest and newest.state in ("applied", "undone"):
+                break
+    seen = token
+    print(newest.state, flush=True)
+with within(harbour):
+    active = Customer.objects.filter(archived_at=None).count()
+    print(newest.state, ImportRow.objects.filter(of=newest).count(), Customer.objects.count(), active,
+          Event.objects.filter(verb="customer_created").count(), ImportTrace.objects.count(), flush=True)
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_ten_kills_are_as_none(installation: Installation, customers: Path, seed: int):
+    """Wherever it dies, ten times in a row: every row once, every event once, every trace once."""
+    chance = random.Random(seed)
+    starts = ["import_csv", "--organisation", "harbour", "--as", "customers", str(customers)]
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", LOOK + NEXT]
+    with subprocess.Popen(
+        command, env=installation.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as watch:
+        assert watch.stdin is not None
+        assert watch.stdout is not None
+        assert watch.stdout.readline() == "ready\n"
+        kills = 0
+        for _ in range(10):
+            watch.stdin.write("next\n")
+            watch.stdin.flush()
+            assert watch.stdout.readline() == "free\n"
+            with begin(installation, *starts) as process:
+                taken = watch.stdout.readline()
+                time.sleep(chance.uniform(0, 0.4))
+                os.kill(process.pid, signal.SIGKILL)
+            kills += taken not in ("applied\n", "")
+            starts = ["sweep"]
+        watch.stdin.write("next\n")
+        watch.stdin.flush()
+        assert watch.stdout.readline() == "free\n"
+        installation.manage("sweep")
+        last, _ = watch.communicate(timeout=60)
+    assert kills >= 3
+    n = str(ROWS)
+    assert last.splitlines()[-1].split() == ["applied", n, n, n, n, n]

@@ -152,7 +152,7 @@ def test_it_says_why_a_file_cannot_be_read_before_asking_about_columns(client_fo
     upload(client, "PK\x03\x04")
     answer = client.get(url("import_columns", made(harbour).pk))
     assert answer.status_code == 422
-    assert "not a CSV file" in answer.content.decode()
+    assert "begins like an Excel workbook, and is damaged" in answer.content.decode()
 
 
 def test_it_polls_the_region_while_there_is_work_and_stops_after(client_for, harbour, theo):

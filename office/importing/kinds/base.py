@@ -2,18 +2,21 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Mappings
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from office.importing.inserting import insert
+from office.importing.kinds.tracing import Taken, Traced
 from office.importing.mapping import Column
 from office.importing.rows import Values
-from office.models import ImportRow
+from office.models import ImportRow, ImportTrace
 from organisations.models import Event, Organisation, User
 
 End = ImportRow.End
@@ -28,6 +31,7 @@ EVENT_FIELDS = (
     "customer_id",
     "data",
 )
+TRACE_FIELDS = ("organisation_id", "of_id", "part", "model", "row", "customer_id", "before", "after")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Job:
     by: User | None
     now: datetime
     is_history: bool = False
+    part: int = 0
 
     def named(self, target: str) -> str:
         """The file's own name for a target column."""
@@ -70,6 +75,31 @@ class Job:
                     each.data,
                 )
                 for each in happened
+            ],
+        )
+
+    def trace(
+        self,
+        traced: type[Traced],
+        rows: Iterable[models.Model],
+        before: Mappings[int, dict[str, Any]] = MappingProxyType({}),
+    ) -> None:
+        """Keep what this import did to rows as they stand now: made, or changed where there is a before."""
+        insert(
+            ImportTrace,
+            TRACE_FIELDS,
+            [
+                (
+                    self.organisation.pk,
+                    self.import_id,
+                    self.part,
+                    traced.label(),
+                    row.pk,
+                    traced.customer_of(row),
+                    before.get(row.pk),
+                    traced.mark(row),
+                )
+                for row in rows
             ],
         )
 
@@ -117,7 +147,12 @@ class Said:
 
 
 class Kind(ABC):
-    """How the rows of one kind are told apart, compared with what is stored, and stored, set by set."""
+    """How the rows of one kind are told apart, compared with what is stored, and stored, set by set.
+
+    What `store` makes or changes it hands to `job.trace`, table by table of `undoes`: that is all undo needs.
+    """
+
+    undoes: ClassVar[tuple[type[Traced] | type[Taken], ...]] = ()
 
     def __init__(self, job: Job) -> None:
         self.job = job

@@ -1,6 +1,7 @@
 """Contacts by (customer, key), else by (customer, address). Language and zone belong to the address."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -9,15 +10,20 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
 from office.importing.kinds.base import End, Happened, Kind, Row, Said, settle
+from office.importing.kinds.traced import TracedContacts, TracedRecipients
+from office.importing.kinds.tracing import withdrawn_rows
 from office.importing.rows import Values
 from post.models import Recipient
 
 OWN = {"name": "name", "title": "title", "phone": "phone", "key": "key"}
 FLAGS = {"primary": "is_primary", "celebrate_with": "celebrate_with"}
 OF_ADDRESS = ("zone", "language")
+BACK = "gone"  # among the changes of a row that an undo took out: the file brings it back
 
 
 class Contacts(Kind):
+    undoes = (TracedContacts, TracedRecipients)
+
     def identity(self, values: Values) -> Sequence[object]:
         if "key" in values:
             return values["customer"], "key", values["key"]
@@ -64,7 +70,10 @@ class Contacts(Kind):
         if row.found is not None:
             row.found.customer = customer
             by_a_person = row.found.edited | ({"primary": ""} if is_chosen else {})
-            settle(row, edited=by_a_person, job=self.job, differing=_differing(row))
+            differs = _differing(row)
+            if row.found.pk in people.taken_out:
+                differs[BACK] = (_("yes"), _("no"))
+            settle(row, edited=by_a_person, job=self.job, differing=differs)
         elif "name" in row.values:
             row.end = End.NEW
             if is_chosen:
@@ -76,6 +85,7 @@ class Contacts(Kind):
     def store(self, rows: Sequence[Row]) -> None:
         writing = [row for row in rows if row.end == End.NEW or row.changes]
         recipients = self._recipients(writing)
+        before = self._before(writing)
         self._step_aside(writing)
         for row in writing:
             _write(row.found, _written(row), recipients)
@@ -86,9 +96,21 @@ class Contacts(Kind):
             [row.found for row in changed],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*OWN.values(), *FLAGS.values(), "recipient", "edited"],
+            update_fields=[*OWN.values(), *FLAGS.values(), "recipient", "left_on", "edited"],
         )
+        self._trace([row.found for row in writing], before)
         self.job.log(_happened(row) for row in writing)
+
+    def _before(self, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
+        """Lock what is about to be changed, whoever steps aside included, and keep how it is."""
+        made = {row.found.customer_id for row in rows if _written(row).get("primary")}
+        changing = Q(pk__in=[row.found.pk for row in rows if row.found.pk])
+        stored = Contact.objects.select_for_update().filter(changing | Q(customer__in=made, is_primary=True))
+        return {contact.pk: TracedContacts.image(contact) for contact in stored.order_by("pk")}
+
+    def _trace(self, written: Sequence[Contact], before: dict[int, dict[str, Any]]) -> None:
+        aside = Contact.objects.in_bulk(before.keys() - {contact.pk for contact in written})
+        self.job.trace(TracedContacts, [*written, *aside.values()], before)
 
     def _recipients(self, rows: Sequence[Row]) -> dict[str, Recipient]:
         """One recipient per address, made or updated in sets."""
@@ -104,8 +126,10 @@ class Contacts(Kind):
             if folded not in found
         ]
         Recipient.objects.bulk_create(new)
+        before = {recipient.pk: TracedRecipients.image(recipient) for recipient in found.values()}
         moved = [recipient for folded, recipient in found.items() if _update(recipient, wanted[folded])]
         Recipient.objects.bulk_update(moved, [*OF_ADDRESS], batch_size=500)
+        self.job.trace(TracedRecipients, moved, before)
         return found | {recipient.address.casefold(): recipient for recipient in new}
 
     def _step_aside(self, rows: Sequence[Row]) -> None:
@@ -136,6 +160,7 @@ class _People:
             if "primary" in edited
         }
         """Customers whose primary contact a person chose: no file moves it."""
+        gone: dict[int, date] = {}
         self.by_key: dict[tuple[int, str], Contact] = {}
         self.by_address: dict[tuple[int, str], Contact] = {}
         for contact in found.select_related("recipient"):
@@ -143,6 +168,11 @@ class _People:
                 self.by_key[contact.customer_id, contact.key] = contact
             if contact.recipient:
                 self.by_address[contact.customer_id, contact.recipient.address.casefold()] = contact
+            if contact.left_on:
+                gone[contact.pk] = contact.left_on
+        taken_out = withdrawn_rows(Contact, gone) if gone else {}
+        self.taken_out = {pk for pk, at in taken_out.items() if gone[pk] <= (at + timedelta(days=1)).date()}
+        """Contacts that an undo took out, and that nobody took out again."""
 
     def find(self, customer: Customer, values: Values) -> Contact | None:
         """By key; else by address, as long as whoever has it has no other key."""
@@ -200,6 +230,8 @@ def _write(contact: Contact, values: dict[str, Any], recipients: dict[str, Recip
     for name, value in values.items():
         if name in OWN or name in FLAGS:
             setattr(contact, (OWN | FLAGS)[name], value)
+        elif name == BACK:
+            contact.left_on = None
         elif name == "address":
             contact.recipient = recipients[value.casefold()]
         contact.edited.pop(name, None)

@@ -11,15 +11,20 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, Segment
 from office.importing.inserting import insert
 from office.importing.kinds.base import End, Happened, Job, Kind, Row, customers_by_key, settle
+from office.importing.kinds.traced import TracedCustomers
+from office.importing.kinds.tracing import withdrawn_rows
 from office.importing.rows import Values
 from office.importing.targets import FIELDS
 from organisations.access import colleagues
 
 FIELDS_OF_ALL = tuple(field.attname for field in Customer._meta.concrete_fields if not field.primary_key)
 PLAIN = ("name", "about", "outcome", "outcome_by")
+BACK = "archived"  # among the changes of a row that an undo took out: the file brings it back
 
 
 class Customers(Kind):
+    undoes = (TracedCustomers,)
+
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         here = colleagues(job.organisation, who_write=True).values_list("email", "pk")
@@ -35,6 +40,8 @@ class Customers(Kind):
 
     def compare(self, rows: Sequence[Row]) -> None:
         found = {customer.key: customer for customer in customers_by_key([row.values["key"] for row in rows])}
+        archived = [customer.pk for customer in found.values() if customer.archived_at]
+        back = withdrawn_rows(Customer, archived) if archived else {}
         for row in rows:
             owner = row.values.get("owner")
             if owner is not None and owner.casefold() not in self.owners:
@@ -44,7 +51,10 @@ class Customers(Kind):
             if row.found is None:
                 self._compare_new(row)
             else:
-                settle(row, edited=row.found.edited, job=self.job, differing=self._differing(row))
+                differs = self._differing(row)
+                if row.found.archived_at and back.get(row.found.pk) == row.found.archived_at:
+                    differs[BACK] = (_("yes"), _("no"))
+                settle(row, edited=row.found.edited, job=self.job, differing=differs)
 
     def _compare_new(self, row: Row) -> None:
         if "name" in row.values:
@@ -75,16 +85,20 @@ class Customers(Kind):
         made = [self._made(row) for row in new]
         insert(Customer, FIELDS_OF_ALL, [[getattr(each, name) for name in FIELDS_OF_ALL] for each in made])
         self._take_afresh(changed)
+        before = {row.found.pk: TracedCustomers.image(row.found) for row in changed}
         for row in changed:
             self._write(row.found, row.changes)
         Customer.objects.bulk_create(
             [row.found for row in changed],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*PLAIN, "segment", "owner", "outcome_on", "fields", "edited"],
+            update_fields=[*PLAIN, "segment", "owner", "outcome_on", "fields", "edited", "archived_at"],
         )
-        ids = customers_by_key([row.values["key"] for row in new]).values_list("pk", flat=True)
-        self.job.log(Happened("customer_created", Customer, pk, pk, {}) for pk in ids)
+        ids = dict(customers_by_key([row.values["key"] for row in new]).values_list("key", "pk"))
+        for each in made:
+            each.pk = ids[each.key]
+        self.job.trace(TracedCustomers, [*made, *(row.found for row in changed)], before)
+        self.job.log(Happened("customer_created", Customer, pk, pk, {}) for pk in ids.values())
         self.job.log(event for row in changed for event in self._changed(row))
 
     def _take_afresh(self, rows: Sequence[Row]) -> None:
@@ -110,7 +124,7 @@ class Customers(Kind):
 
     def _made(self, row: Row) -> Customer:
         customer = Customer(
-            organisation=self.job.organisation, key=row.values["key"], created_at=self.job.now
+            organisation_id=self.job.organisation.pk, key=row.values["key"], created_at=self.job.now
         )
         self._write(customer, row.values)
         return customer
@@ -125,6 +139,8 @@ class Customers(Kind):
                 customer.owner_id = self.owners[value.casefold()]
             elif name == "outcome_on":
                 customer.outcome_on = date.fromisoformat(value)
+            elif name == BACK:
+                customer.archived_at = None
             elif name.startswith(FIELDS):
                 customer.fields[name.removeprefix(FIELDS)] = value
             customer.edited.pop(name, None)  # the file's value was taken: nobody's edit stands here now
@@ -133,7 +149,9 @@ class Customers(Kind):
         pk = row.found.pk
         if "owner" in row.changes:
             yield Happened("owner_changed", Customer, pk, pk, {"owner_id": row.found.owner_id})
-        if fields := sorted(row.changes.keys() - {"owner"}):
+        if BACK in row.changes:
+            yield Happened("customer_restored", Customer, pk, pk, {})
+        if fields := sorted(row.changes.keys() - {"owner", BACK}):
             yield Happened("customer_edited", Customer, pk, pk, {"fields": fields})
 
 

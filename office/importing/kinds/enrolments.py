@@ -7,16 +7,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from milestones.correcting import Ending, change_starts, end_each
+from milestones.correcting import UNDONE, Ending, bring_back_each, change_starts, end_each
 from milestones.enrolling import enrol_each
 from milestones.models import Enrolment, Journey
 from office.importing.kinds.base import End, Job, Kind, Row, Said, settle
+from office.importing.kinds.traced import TracedEnrolments
 from office.importing.rows import Values
+
+BACK = "taken back"  # among the changes of a row that an undo took out: the file brings it back
 
 
 class Enrolments(Kind):
+    undoes = (TracedEnrolments,)
+
     def __init__(self, job: Job) -> None:
         super().__init__(job)
+        self.made: list[int] = []
         self.journeys = {journey.slug: journey for journey in Journey.objects.published()}
         self.today = job.now.astimezone(job.organisation.tzinfo).date()
 
@@ -63,12 +69,16 @@ class Enrolments(Kind):
         known: dict[tuple[int, int], list[Enrolment]] = {}
         for enrolment in sorted(found, key=lambda each: each.ended_at is not None):
             known.setdefault((enrolment.customer_id, enrolment.journey_id), []).append(enrolment)
-        return known
+        # One that an undo took back counts only while there is no other.
+        return {
+            on: [each for each in some if not _was_taken_back(each)] or some for on, some in known.items()
+        }
 
     def _compare(self, row: Row, customer: Customer, known: list[Enrolment]) -> None:
         start = row.values.get("started_on")
         exact = next((each for each in known if _iso(each.started_on) == start), None)
-        current = known[0] if known and known[0].ended_at is None else None
+        is_current = bool(known) and (known[0].ended_at is None or _was_taken_back(known[0]))
+        current = known[0] if is_current else None
         row.found = exact or current
         if row.found is None:
             row.found, row.end = customer, End.NEW
@@ -84,13 +94,14 @@ class Enrolments(Kind):
     def _differing(self, row: Row) -> dict[str, tuple[Any, Any]]:
         enrolment = row.found
         stored = {"started_on": _iso(enrolment.started_on) or ""}
-        if enrolment.ended_at is not None:
+        back = {BACK: (_("yes"), _("no"))} if _was_taken_back(enrolment) else {}
+        if enrolment.ended_at is not None and not back:
             stored["ended_on"] = (
                 enrolment.ended_at.astimezone(self.job.organisation.tzinfo).date().isoformat()
             )
             stored["ended_why"] = enrolment.ended_why
         about_end = "ended_on" in row.values
-        return {
+        return back | {
             name: (stored.get(name, ""), value)
             for name, value in row.values.items()
             if name == "started_on" or (about_end and name in ("ended_on", "ended_why"))
@@ -106,7 +117,22 @@ class Enrolments(Kind):
                 wave.setdefault((row.found.pk, row.values["journey"]), row)
             self._enrol(list(wave.values()))
             new = [row for row in new if row not in wave.values()]
-        changed = [row for row in rows if row.end != End.NEW and row.changes]
+        self._change([row for row in rows if row.end != End.NEW and row.changes])
+        self.job.trace(TracedEnrolments, Enrolment.objects.in_bulk(self.made).values())
+        self.made = []
+
+    def _change(self, changed: Sequence[Row]) -> None:
+        ids = [row.found.pk for row in changed]
+        locked = Enrolment.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        before = {enrolment.pk: TracedEnrolments.image(enrolment) for enrolment in locked}
+        if back := [row.found.pk for row in changed if BACK in row.changes]:
+            bring_back_each(
+                organisation=self.job.organisation,
+                enrolment_ids=back,
+                by=self.job.by,
+                now=self.job.now,
+                history=self.job.is_history,
+            )
         starts = {
             row.found.pk: date.fromisoformat(row.changes["started_on"])
             for row in changed
@@ -121,6 +147,7 @@ class Enrolments(Kind):
                 history=self.job.is_history,
             )
         self._end({row.found.pk: row for row in changed if row.changes.keys() & {"ended_on", "ended_why"}})
+        self.job.trace(TracedEnrolments, Enrolment.objects.in_bulk(ids).values(), before)
 
     def _enrol(self, rows: Sequence[Row]) -> None:
         for slug in sorted({row.values["journey"] for row in rows}):
@@ -133,6 +160,7 @@ class Enrolments(Kind):
                 now=self.job.now,
                 history=self.job.is_history,
             )
+            self.made += [enrolment.pk for enrolment in made]
             ended = {enrolment.pk: of_journey[enrolment.customer_id] for enrolment in made}
             self._end({pk: row for pk, row in ended.items() if "ended_on" in row.values})
 
@@ -150,6 +178,10 @@ class Enrolments(Kind):
                 by=self.job.by,
                 now=self.job.now,
             )
+
+
+def _was_taken_back(enrolment: Enrolment) -> bool:
+    return not enrolment.is_judged and enrolment.ended_why == UNDONE
 
 
 def _iso(day: date | None) -> str | None:

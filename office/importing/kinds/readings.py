@@ -12,12 +12,15 @@ from customers.models import Metric, Reading
 from customers.recording import NewReading
 from milestones import judging
 from office.importing.kinds.base import End, Job, Kind, Row
+from office.importing.kinds.traced import TakenReadings
 from office.importing.rows import Values
 
 LISTED = 20  # known metrics named in a refusal
 
 
 class Readings(Kind):
+    undoes = (TakenReadings,)
+
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self.metrics: dict[str, int] = dict(Metric.objects.values_list("key", "pk"))

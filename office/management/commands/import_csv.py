@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from office import importing
+from office.management.undoing import undo
 from office.models import Import
 from organisations import tenancy
 from organisations.models import Organisation
@@ -25,15 +26,19 @@ class Command(BaseCommand):
     help = "Bring in a CSV file: checked first, then stored whole or not at all. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument("--organisation", required=True, metavar="SLUG")
-        parser.add_argument("--as", required=True, dest="kind", choices=[kind.value for kind in Import.Kind])
+        parser.add_argument("--as", dest="kind", choices=[kind.value for kind in Import.Kind])
         parser.add_argument("--map", type=Path, metavar="MAP.json", help="which column becomes what")
         parser.add_argument("--dry-run", action="store_true", help="check only; store nothing")
         parser.add_argument("--history", action="store_true", help="what is reached by it is not celebrated")
         parser.add_argument(
             "--partial", action="store_true", help="store the good rows, though some are refused"
         )
+        parser.add_argument(
+            "--undo", type=int, metavar="ID", help="take an import back; with --dry-run only look"
+        )
+        parser.add_argument("--part", type=int, metavar="N", help="with --undo: this part alone, from 1")
         parser.add_argument("--source", default="csv", metavar="NAME", help="keeps ids of systems apart")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +49,11 @@ class Command(BaseCommand):
                 _("There is no organisation “%(slug)s”. There are: %(known)s")
                 % {"slug": options["organisation"], "known": known or _("none yet")}
             )
+        if options["undo"] is not None:
+            undo(self, organisation, options)
+            return
+        if options["file"] is None or options["kind"] is None:
+            raise CommandError(_("Say which file, and what it holds: --as customers FILE. Or --undo ID."))
         import_ = self._start(organisation, options)
         try:
             with _Progress(self.stderr, organisation, import_.pk):
@@ -95,6 +105,9 @@ class Command(BaseCommand):
             count = import_.counts["refused"]
             why = ngettext("%s row would be refused.", "%s rows would be refused.", count)
             raise CommandError(why % count)
+        if import_.state == Import.State.APPLIED:
+            again = f"./run manage import_csv --organisation {organisation.slug} --undo {import_.pk}"
+            self.stdout.write(_("To take it back: %s") % again)
 
 
 def _called_off(organisation: Organisation, import_: Import) -> str:
