@@ -22,7 +22,13 @@ DATE_FORMS = [
     ("days", _("days counted from …")),
 ]
 DECIMALS = [(".", _("1234.5")), (",", _("1234,5"))]
-CONSTANTS = ("journey", "metric")  # often the same for a whole file
+CONSTANTS = (
+    "journey",
+    "metric",
+    "currency",
+    "interval",
+    "satisfaction_of",
+)  # often the same for a whole file
 
 
 class ImportForm(forms.Form):

@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 APP_ROLE = "bosai_app"
-APPEND_ONLY = ("organisations_event",)
+APPEND_ONLY = ("organisations_event", "milestones_baseline", "milestones_baselinerate")
 
 # Tables without an organisation's wall, each with the reason.
 OUTSIDE = {

@@ -118,6 +118,8 @@ VERBS: dict[str, Promise] = {
     "touchpoint_planned": _("call planned"),
     "touchpoint_skipped": _("call skipped"),
     "reading_corrected": _("reading corrected"),
+    "transaction_corrected": _("transaction corrected"),
+    "subscription_changed": _("subscription changed"),
     "journey_published": _("journey published"),
     "import_applied": _("import applied"),
     "import_refused": _("import refused"),
