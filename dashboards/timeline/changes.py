@@ -146,6 +146,14 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
 
 
+def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {
+        "journey": facts.of(event, "journey_id") or _("A journey"),
+        "day": short_day(date.fromisoformat(event.data["on"]), today=now.date()),
+    }
+    return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
+
+
 def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:
     data = event.data
     said = {
@@ -200,6 +208,7 @@ CHANGES: dict[str, Sentence] = {
     "journey_published": _published,
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
+    "baseline_frozen": _frozen,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
     "member_invited": _role(gettext_lazy("%(name)s invited as %(role)s")),

@@ -121,6 +121,7 @@ VERBS: dict[str, Promise] = {
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),
     "journey_published": _("journey published"),
+    "baseline_frozen": _("baseline frozen"),
     "import_applied": _("import applied"),
     "import_refused": _("import refused"),
     "member_invited": _("colleague invited"),

@@ -105,6 +105,7 @@ EXAMPLES: dict[str, list[Example]] = {
         of("answered", who="mara"),
         of("run out", who=NOBODY, status=404),
     ],
+    "dashboards:baseline": [of(JOURNEY), of(JOURNEY, query="on=2026-01-31", who="theo")],
     "dashboards:milestone_customers": [
         of(JOURNEY),
         of(JOURNEY, query=f"kind=late&milestone={MIDDLE}", who="theo"),
