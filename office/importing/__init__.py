@@ -4,6 +4,7 @@
 Whoever dies while working is followed by the next one: see `leasing`.
 """
 
+from office.importing.disagreeing import Disagreement, Disagreements
 from office.importing.mapping import Mapping, WrongMapping
 from office.importing.records import WrongFile
 from office.importing.resuming import go_on, orphans, resume_orphans, sweep
@@ -23,6 +24,8 @@ from office.importing.telling import Progress, progress_of, row_in_words
 from office.importing.working import work
 
 __all__ = [
+    "Disagreement",
+    "Disagreements",
     "Mapping",
     "NotPossible",
     "Preview",

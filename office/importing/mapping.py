@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from office.importing.cells import Manner
+from office.importing.comparing import WrongRule, rules_of
 from office.importing.conditions import Condition, WrongCondition
 from office.importing.targets import FIELDS, TARGETS, find_target
 
 PLACE = re.compile(r"\{([^{}]+)\}")
 FILE_OPTIONS = ("encoding", "delimiter", "header_line")
-NOT_TARGETS = (*FILE_OPTIONS, "only_where", "note")
+NOT_TARGETS = (*FILE_OPTIONS, "only_where", "compare", "note", "rests_on")
 COLUMN_OPTIONS = {
     "from": str,
     "const": (str, int, float, bool),
@@ -88,6 +89,10 @@ class Mapping:
         columns = [_column(kind, name, spec, problems) for name, spec in targets.items()]
         conditions = _conditions(data.get("only_where", {}), problems)
         options = _file_options(data, problems)
+        try:
+            rules_of(data.get("compare", []), kind=kind)
+        except WrongRule as wrong:
+            problems.append(str(wrong))
         if targets:
             problems += _missing_targets(kind, set(targets))
         if problems:

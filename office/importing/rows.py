@@ -16,6 +16,7 @@ from office.importing.targets import FIELDS, TARGETS, find_target
 GUARDED = re.compile(r"'[=+\-@\t\r]")  # how spreadsheet-safe exports, ours too, mark what is no formula
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LISTED = 40  # column names shown at most
+LINE = "#line"  # stands for the line itself, in files that have no key
 
 type Values = dict[str, Any]
 
@@ -46,9 +47,11 @@ class RowReader:
         self._steps = [self._step(mapping.kind, column, zone) for column in self.columns]
         self._find.raise_problems()
 
-    def read(self, cells: list[str]) -> Values:
+    def read(self, cells: list[str], *, line: int = 0) -> Values:
         """Raises Skipped or Refused."""
         cells = self._same_width(cells)
+        if self._find.is_line_asked_for:
+            cells = [*cells, str(line)]
         for index, condition in self._conditions:
             if not condition.holds(cells[index].strip()):
                 raise Skipped(condition.in_words)
@@ -130,8 +133,12 @@ class _Finder:
         self.exact = [name.strip() for name in header]
         self.plain = [plain(name) for name in header]
         self.problems: list[str] = []
+        self.is_line_asked_for = False
 
     def __call__(self, name: str) -> int:
+        if name.strip() == LINE and LINE not in self.exact:
+            self.is_line_asked_for = True
+            return len(self.header)
         for names, wanted in ((self.exact, name.strip()), (self.plain, plain(name))):
             found = [index for index, each in enumerate(names) if each == wanted]
             if len(found) == 1:

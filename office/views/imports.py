@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -105,6 +106,9 @@ def import_detail(request: MemberRequest, pk: int) -> HttpResponse:
         context["progress"] = importing.progress_of(import_, now=request.now)
     else:
         context["table"] = table_of(import_, end=request.GET.get("end", ""))
+        context["disagreements"] = importing.Disagreements(
+            request.organisation, import_, today=localdate(request.now, request.organisation.tzinfo)
+        )
     return render_page(request, "office/import_detail.html", context)
 
 

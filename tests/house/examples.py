@@ -151,6 +151,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "office:customer_leaving": [of(KESTREL)],
     "office:export": [of()],
     "office:import_columns": [of("import mapping")],
+    "office:import_disagreements": [
+        of("import applied", who="theo"),
+        of("import applied", query="format=csv", is_page=False),
+    ],
     "office:import_detail": [
         of("import applied"),
         of("import refused"),
