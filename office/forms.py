@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from office.importing import Mapping, Preview, WrongMapping
+from office.importing import Mapping, Preview, WrongMapping, find, ready
 from office.importing.targets import FIELDS, TARGETS, Target
 from office.models import Import
 
@@ -67,6 +67,11 @@ class ImportForm(forms.Form):
         required=False,
         help_text=_("Milestones reached by it are counted, and never celebrated by themselves."),
     )
+    ready = forms.ChoiceField(
+        label=_("As it comes from"),
+        required=False,
+        help_text=_("A ready mapping. It also says what the file holds."),
+    )
     mapping_file = forms.FileField(
         label=_("Mapping file"),
         required=False,
@@ -79,8 +84,17 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("no system known here")), *((each.name, each.label) for each in ready())]
+        self.fields["ready"].choices = choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("ready"):
+            chosen = find(given["ready"])
+            given["kind"], given["mapping"] = chosen.kind, chosen.mapping
+            return given
         name = "mapping_file" if given.get("mapping_file") else "mapping_text"
         try:
             given["mapping"] = _mapping(given.get(name), given.get("kind", ""))

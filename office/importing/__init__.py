@@ -4,6 +4,7 @@
 Whoever dies while working is followed by the next one: see `leasing`.
 """
 
+from office.importing.catalogue import NotReady, Ready, find, ready
 from office.importing.disagreeing import Disagreement, Disagreements
 from office.importing.mapping import Mapping, WrongMapping
 from office.importing.records import WrongFile
@@ -28,19 +29,23 @@ __all__ = [
     "Disagreements",
     "Mapping",
     "NotPossible",
+    "NotReady",
     "Preview",
     "Progress",
+    "Ready",
     "RowTable",
     "Wishes",
     "WrongFile",
     "WrongMapping",
     "ask_to_apply",
     "cancel",
+    "find",
     "go_on",
     "match_columns",
     "orphans",
     "preview",
     "progress_of",
+    "ready",
     "resume_orphans",
     "row_in_words",
     "skipped_by_reason",

@@ -41,8 +41,8 @@ class RowReader:
     def __init__(self, mapping: Mapping, header: list[str], *, zone: ZoneInfo) -> None:
         """Raises WrongMapping when the file lacks a column that the mapping names."""
         self.header = header
-        self.columns = mapping.columns or by_name(mapping.kind, header)
         self._find = _Finder(header)
+        self.columns = _there(mapping.columns, self._find) or by_name(mapping.kind, header)
         self._conditions = [(self._find(c.column), c) for c in mapping.conditions]
         self._steps = [self._step(mapping.kind, column, zone) for column in self.columns]
         self._find.raise_problems()
@@ -116,6 +116,16 @@ class RowReader:
             return PLACE.sub(lambda found: cells[places[found[1]]].strip(), form)
 
         return fill
+
+
+def _there(columns: tuple[Column, ...], find: "_Finder") -> tuple[Column, ...]:
+    """All columns but the optional ones that this file lacks."""
+
+    def is_there(column: Column) -> bool:
+        named = [column.source] if column.source else PLACE.findall(column.format)
+        return not column.is_optional or all(plain(name) in find.plain for name in named)
+
+    return tuple(column for column in columns if is_there(column))
 
 
 def _meet_empty(column: str, rule: str) -> None:
