@@ -68,9 +68,9 @@ class ImportForm(forms.Form):
         help_text=_("Milestones reached by it are counted, and never celebrated by themselves."),
     )
     ready = forms.ChoiceField(
-        label=_("As it comes from"),
+        label=_("A known export"),
         required=False,
-        help_text=_("A ready mapping. It also says what the file holds."),
+        help_text=_("With a ready mapping, which also says what the file holds."),
     )
     mapping_file = forms.FileField(
         label=_("Mapping file"),
@@ -86,7 +86,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("no system known here")), *((each.name, each.label) for each in ready())]
+        choices = [("", _("no: I say which column is which")), *((each.name, each.label) for each in ready())]
         self.fields["ready"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Rules come from the mapping (`compare`); one always holds: nothing happens after
 asked of what is stored now, so that it does not matter which of two files came first.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from organisations.models import Organisation
 
 CHUNK = 2000
 LOOKED_AT = 20_000  # rows; a page does not look at more, the CSV at all
-SHOWN = 50
+SHOWN, TALLIED = 50, 8
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ class Disagreements:
     @property
     def count(self) -> int:
         return len(self.found)
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How often each contradiction occurs; nothing when there are too many of them to be read."""
+        counted = Counter(
+            f"{each.says}: {each.against}" if each.says else each.against for each in self.found
+        )
+        return counted.most_common() if len(counted) <= TALLIED else []
 
     def every(self) -> Iterator[Disagreement]:
         return self._of(self._rows())

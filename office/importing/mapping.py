@@ -34,6 +34,7 @@ COLUMN_OPTIONS = {
     "create": bool,
     "edited": str,
     "optional": bool,
+    "by": str,
 }
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t"}
 
@@ -63,6 +64,7 @@ class Column:
     create: bool = False
     takes_edited: bool = False
     is_optional: bool = False
+    by: str = ""
 
     def manner(self, zone: ZoneInfo) -> Manner:
         return Manner(zone, self.date_format, self.days_from, self.decimal, self.thousands)
@@ -172,6 +174,8 @@ def _value_problems(name: str, spec: dict[str, Any]) -> list[str]:
         problems.append(_("“%s”: empty is skip or refuse.") % name)
     if spec.get("edited", "keep") not in ("keep", "take"):
         problems.append(_("“%s”: edited is keep or take.") % name)
+    if "by" in spec and (name, spec["by"]) != ("customer", "subscription"):
+        problems.append(_("“%s”: by is for customer alone, and can be subscription.") % name)
     if "date_format" in spec and "days_from" in spec:
         problems.append(_("“%s” has both date_format and days_from; one is enough.") % name)
     if spec.get("decimal", ".") not in (".", ","):
@@ -202,6 +206,7 @@ def _build(name: str, spec: dict[str, Any]) -> Column:
         create=spec.get("create", False),
         takes_edited=spec.get("edited") == "take",
         is_optional=spec.get("optional", False),
+        by=spec.get("by", ""),
     )
 
 

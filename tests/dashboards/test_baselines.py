@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from customers.models import Segment
-from dashboards.figures import Wish, baselines, figures
+from dashboards.figures import Wish, baselines, behind, figures
 from dashboards.figures.rates import wilson
 from milestones.baselining import NotFrozen
 from milestones.models import Achievement, Baseline, BaselineRate
@@ -60,6 +60,8 @@ def test_it_counts_what_came_in_as_history(wish: Wish, theo: User, now, in_harbo
     measured = baselines.measure(in_harbour, wish.journey, AS_OF)
     assert measured.brought_in == len(lines) > 0
     assert measured.rates[0].achieved == before + len(lines)
+    rows = behind.every(wish, kind="achieved", key="m1")
+    assert [row.evidence for row in rows].count("As crm says") == len(lines)
 
 
 def test_it_stays_as_it_was_when_the_present_moves_on(wish: Wish, frozen: Baseline) -> None:

@@ -134,7 +134,7 @@ def test_the_pages_show_both_sides(client_for: ClientFor, in_harbour, theo, mara
     import_.rows.filter(line=2).update(data={"key": "kestrel", "name": "Kestrel", "fields.gone": "False"})
     assert "1 row disagrees with what is stored." in client.get(here).text
     page = client.get(f"{here}disagreements/").text
-    for words in ("Kestrel", "gone False", "a reading of churned"):
+    for words in ("Kestrel", "gone False", "a reading of churned", "gone False: a reading of churned"):
         assert words in page
     csv = client.get(f"{here}disagreements/", {"format": "csv"}).getvalue().decode("utf-8-sig")
     assert csv.splitlines()[1:] == ["2,kestrel,Kestrel,gone False,a reading of churned"]

@@ -3,11 +3,15 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from customers.models import Subscription, Transaction
+from office.importing.mapping import Mapping, WrongMapping
+from office.models import Import
+from organisations import tenancy
 from organisations.models import Event
 from tests.factories import make_customer
-from tests.office.bringing import bring, ends, refusal
+from tests.office.bringing import bring, ends, refusal, work
 
 PAID = "customer,id,at,amount,cost,currency,about"
 RUNS = "customer,id,start,end,amount,currency,interval,plan"
@@ -163,3 +167,43 @@ def test_it_refuses_a_start_that_lies_after_the_stored_end(in_harbour, kestrel):
     bring(in_harbour, "subscriptions", rows("kestrel,s1,2025-01-01,2025-03-01,5,USD,month,", header=RUNS))
     import_ = bring(in_harbour, "subscriptions", rows("kestrel,s1,2025-04-01,,5,USD,month,", header=RUNS))
     assert refusal(import_)[1:] == ("end", "2025-03-01", "lies before the start")
+
+
+def test_it_finds_a_customer_by_their_subscription(in_harbour, kestrel):
+    bring(in_harbour, "subscriptions", rows("kestrel,s1,2025-01-01,,5,USD,month,", header=RUNS))
+    mapping = mapped(customer={"from": "subscription", "by": "subscription"})
+    content = "subscription,id,at,amount\ns1,t1,2026-02-01,5\ns2,t2,2026-02-01,5\n"
+    import_ = bring(in_harbour, "transactions", content, mapping=mapping, is_partial=True)
+    assert refusal(import_)[1:] == ("subscription", "s2", "no subscription from here has this id")
+    assert Transaction.objects.get().customer == kestrel
+    assert bring(
+        in_harbour, "transactions", content, mapping=mapping, source="else", is_partial=True
+    ).counts == {"refused": 2}
+
+
+@pytest.mark.once
+def test_a_customer_alone_goes_by_a_subscription():
+    with pytest.raises(WrongMapping, match="by is for customer alone"):
+        Mapping.from_json(mapped(id={"from": "id", "by": "subscription"}), kind="transactions")
+
+
+def test_it_says_on_the_page_which_currency_all_of_them_have(client_for, harbour, theo):
+    client = client_for(theo)
+    file = SimpleUploadedFile("paid.csv", b"customer_id;order_id;date;amount\nkestrel;1;01.02.2026;5,50\n")
+    given = {"file": file, "kind": "transactions", "source": "shop"}
+    here = client.post("/o/harbour/imports/new/", given).url
+    page = client.get(here)
+    assert page.context["form"]["id"].initial == "order_id"
+    chosen = {
+        "customer": "customer_id", "id": "order_id", "at": "date", "at__form": "%d.%m.%Y",
+        "amount": "amount", "amount__decimal": ",",
+    }  # fmt: skip
+    refused = client.post(here, chosen)
+    assert refused.status_code == 422
+    assert "Every row needs this." in refused.text
+    assert client.post(here, chosen | {"currency__const": "EUR"}).status_code == 302
+    with tenancy.within(harbour):
+        make_customer(harbour, "Kestrel", key="kestrel")
+        import_ = work(harbour, Import.objects.get())
+        assert import_.counts == {"new": 1}
+        assert import_.mapping["currency"] == {"const": "EUR"}

@@ -141,6 +141,14 @@ def test_it_takes_what_a_software_company_is_paid_and_asked(in_harbour, subscrip
     file = real(f"{folder}/subscriptions.csv", rows=subscriptions)
     paid = bring_in(in_harbour, "subscriptions", file, f"{folder}/subscriptions")
     assert paid.counts == {"new": subscriptions or 3492}
+    usage = real(f"{folder}/feature_usage.csv", rows=tickets)
+    used = bring_in(in_harbour, "readings", usage, f"{folder}/usage", is_partial=True)
+    if subscriptions is None:
+        assert used.counts == {"new": 17_480}
+        assert Reading.objects.aggregate(total=Sum("value"))["total"] == 175_338
+    else:
+        assert set(refused(used)) == {"no subscription from here has this id"}
+        assert used.counts["new"] == Reading.objects.count() > 0
     asked = real(f"{folder}/support_tickets.csv", rows=tickets)
     cases = bring_in(in_harbour, "cases", asked, f"{folder}/cases")
     assert cases.counts == {"new": tickets or 1409}
