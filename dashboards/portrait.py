@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Commitment, Touchpoint
-from customers.models import Contact, Customer, Metric, Reading
+from customers.models import Contact, Customer, Metric, Reading, Subscription, SupportCase, Transaction
 from dashboards import timeline
+from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import leading
 from milestones.models import Journey
 from milestones.walking import Href, Path, paths_of
@@ -75,6 +76,9 @@ def customers_for_page() -> QuerySet[Customer]:
         next_call_at=Subquery(planned.values("due_at")[:1]),
         next_call_purpose=Subquery(planned.values("purpose")[:1]),
         next_call_owner=Subquery(planned.values("owner__name")[:1]),
+        has_paid=Exists(Transaction.objects.standing().filter(customer=OuterRef("pk"))),
+        has_subscribed=Exists(Subscription.objects.standing().filter(customer=OuterRef("pk"))),
+        has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
     )
 
 
@@ -148,6 +152,18 @@ class Portrait:
         rows = Reading.objects.standing().filter(customer=self.customer, metric=metric)
         newest = list(rows.order_by("-at", "-pk")[:READINGS])
         return Measure(metric, newest[::-1], self.customer.outcome_baseline, self.customer.outcome_target)
+
+    @cached_property
+    def money(self) -> Money | None:
+        """What they pay; none when nothing is known."""
+        if not (getattr(self.customer, "has_paid", True) or getattr(self.customer, "has_subscribed", True)):
+            return None
+        return money_of(self.customer, today=self.now.date())
+
+    @cached_property
+    def support(self) -> Support | None:
+        """Their support cases; none when none is known."""
+        return support_of(self.customer) if getattr(self.customer, "has_asked", True) else None
 
     @property
     def next_call(self) -> NextCall | None:

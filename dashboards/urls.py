@@ -2,6 +2,7 @@ from django.urls import path
 
 from dashboards.views import (
     audit,
+    baseline,
     customer,
     customer_list,
     customer_page,
@@ -27,6 +28,7 @@ urlpatterns = [
         milestones.milestone_customers,
         name="milestone_customers",
     ),
+    path("o/<slug:slug>/milestones/<slug:journey>/baseline/", baseline.baseline, name="baseline"),
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
+from milestones.criteria import CRITERION, ENROLMENT, EVIDENCE, MILESTONE, VERDICT, Scope
 from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement
 from organisations.models import Event, Organisation, User
@@ -20,19 +20,24 @@ from post.recalling import recall
 ACHIEVEMENT = Achievement._meta.db_table
 EVENT = Event._meta.db_table
 
-# When each milestone of the scope was reached by its rule; open contests hold it open, settled ones date it.
+# When each milestone of the scope was reached, by its rule or as brought in from the past, whichever is
+# earlier; open contests hold it open, settled ones date it.
 _REACHED = f"""
+    {EVIDENCE},
     met AS MATERIALIZED (
-        SELECT s.organisation_id, s.customer_id, s.started_on, s.id AS enrolment_id,
-               m.id AS milestone_id, m.key, m.celebrate,
-               CASE WHEN m."join" = 'any' THEN MIN(p.met_at)
-                    WHEN COUNT(p.id) = (SELECT COUNT(*) FROM {CRITERION} n WHERE n.milestone_id = m.id)
-                    THEN MAX(p.met_at) END AS by_rule
-        FROM scope s
-        JOIN {PROGRESS} p ON p.organisation_id = s.organisation_id AND p.enrolment_id = s.id
-        JOIN {CRITERION} c ON c.id = p.criterion_id
-        JOIN {MILESTONE} m ON m.id = c.milestone_id AND m.version_id = s.version_id
-        GROUP BY s.organisation_id, s.customer_id, s.started_on, s.id, m.id, m.key, m.celebrate, m."join"
+        SELECT e.organisation_id, e.customer_id, e.started_on, e.enrolment_id,
+               m.id AS milestone_id, m.key, m.celebrate, MIN(e.past_at) AS past_at,
+               CASE WHEN m."join" = 'any' THEN MIN(e.met_at)
+                    WHEN COUNT(e.met_at) = (SELECT COUNT(*) FROM {CRITERION} n WHERE n.milestone_id = m.id)
+                    THEN MAX(e.met_at) END AS by_rule
+        FROM evidence e
+        JOIN {MILESTONE} m ON m.id = e.milestone_id AND m.version_id = e.version_id
+        GROUP BY e.organisation_id, e.customer_id, e.started_on, e.enrolment_id,
+                 m.id, m.key, m.celebrate, m."join"
+    ),
+    dated AS (
+        SELECT met.*, CASE WHEN past_at < by_rule OR by_rule IS NULL THEN past_at ELSE by_rule END AS so_at
+        FROM met
     ),
     contests AS MATERIALIZED (
         SELECT v.enrolment_id, v.milestone_key, MAX(v.settled_at) AS settled_at,
@@ -42,13 +47,13 @@ _REACHED = f"""
         GROUP BY v.enrolment_id, v.milestone_key
     ),
     reached AS MATERIALIZED (
-        SELECT met.organisation_id, met.customer_id, met.started_on,
-               met.enrolment_id, met.milestone_id, met.key, met.celebrate,
-               CASE WHEN contests.settled_at > met.by_rule THEN contests.settled_at ELSE met.by_rule END
+        SELECT dated.organisation_id, dated.customer_id, dated.started_on,
+               dated.enrolment_id, dated.milestone_id, dated.key, dated.celebrate, dated.past_at,
+               CASE WHEN contests.settled_at > dated.so_at THEN contests.settled_at ELSE dated.so_at END
                AS achieved_at
-        FROM met LEFT JOIN contests
-             ON contests.enrolment_id = met.enrolment_id AND contests.milestone_key = met.key
-        WHERE met.by_rule IS NOT NULL AND COALESCE(contests.open, 0) = 0
+        FROM dated LEFT JOIN contests
+             ON contests.enrolment_id = dated.enrolment_id AND contests.milestone_key = dated.key
+        WHERE dated.so_at IS NOT NULL AND COALESCE(contests.open, 0) = 0
     )"""
 
 # The customer's confirmation that counts: the first, or after a contest the one that settled it.
@@ -66,14 +71,15 @@ _VERIFIED = f"""
 def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: bool) -> list[int]:
     """Insert an achievement for every milestone newly reached, with its event; return their ids."""
     with_scope, parameters = scope.sql()
-    to_celebrate = "false" if history else "r.celebrate <> 'silent'"
+    to_celebrate = "false" if history else "r.past_at IS NULL AND r.celebrate <> 'silent'"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{with_scope}, {_REACHED}
             INSERT INTO {ACHIEVEMENT} (organisation_id, enrolment_id, milestone_id, milestone_key,
                 achieved_at, recorded_at, days, is_history, is_to_celebrate, withdrawn_why)
             SELECT r.organisation_id, r.enrolment_id, r.milestone_id, r.key, r.achieved_at,
-                   {_MOMENT[connection.vendor]}, {_days(scope.organisation)}, {_flag(history)},
+                   {_MOMENT[connection.vendor]}, {_days(scope.organisation)},
+                   {"true" if history else "r.past_at IS NOT NULL"},
                    {to_celebrate}, ''
             FROM reached r
             WHERE NOT EXISTS (SELECT 1 FROM {ACHIEVEMENT} a WHERE a.organisation_id = r.organisation_id
@@ -282,10 +288,6 @@ def _log_achieved(organisation: Organisation, ids: list[int], *, now: datetime, 
 
 _MOMENT = {"postgresql": "%s::timestamptz", "sqlite": "%s"}
 _ACTOR = {"postgresql": "%s::bigint", "sqlite": "%s"}
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def _days(organisation: Organisation) -> str:

@@ -19,6 +19,7 @@ from milestones.models import (
     CriterionProgress,
     Enrolment,
     Milestone,
+    PastAchievement,
     Verdict,
 )
 from organisations.models import Organisation
@@ -31,6 +32,7 @@ READING = Reading._meta.db_table
 CLAIM = Claim._meta.db_table
 VERDICT = Verdict._meta.db_table
 PROGRESS = CriterionProgress._meta.db_table
+PAST = PastAchievement._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -177,3 +179,20 @@ def _remove_unmet(scope: Scope, kind: str, gone: str) -> None:
 def _typed(column: str, kind: str) -> str:
     """PostgreSQL takes an untyped NULL for text; SQLite does not mind."""
     return f"CAST({column} AS {kind})" if connection.vendor == "postgresql" else column
+
+
+# All that speaks for the milestones of a scope: criteria that are met, and what was reached before.
+EVIDENCE = f"""evidence AS (
+        SELECT s.organisation_id, s.customer_id, s.started_on, s.id AS enrolment_id, s.version_id,
+               c.milestone_id, p.met_at, NULL AS past_at
+        FROM scope s
+        JOIN {PROGRESS} p ON p.organisation_id = s.organisation_id AND p.enrolment_id = s.id
+        JOIN {CRITERION} c ON c.id = p.criterion_id
+        UNION ALL
+        SELECT s.organisation_id, s.customer_id, s.started_on, s.id, s.version_id,
+               m.id, NULL, b.achieved_at
+        FROM scope s
+        JOIN {PAST} b ON b.organisation_id = s.organisation_id AND b.enrolment_id = s.id
+             AND b.retracted_by IS NULL
+        JOIN {MILESTONE} m ON m.version_id = s.version_id AND m.key = b.milestone_key
+    )"""

@@ -42,6 +42,10 @@ class Import(TenantModel):
         CONTACTS = "contacts", _("contacts")
         ENROLMENTS = "enrolments", _("enrolments")
         READINGS = "readings", _("readings")
+        TRANSACTIONS = "transactions", _("transactions")
+        SUBSCRIPTIONS = "subscriptions", _("subscriptions")
+        CASES = "cases", _("support cases")
+        ACHIEVEMENTS = "achievements", _("past achievements")
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("columns to be matched")
@@ -59,7 +63,7 @@ class Import(TenantModel):
     RUNNING = (State.WAITING, State.CHECKING, State.APPLYING, State.UNDOING)
     FINISHED = (State.APPLIED, State.REFUSED, State.CANCELLED, State.FAILED, State.UNDONE)
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
     source = models.CharField(
         max_length=60, help_text=_("Where the file comes from; keeps identities apart.")
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from office.views import exporting, imports, inviting, leaving, members, undoing
+from office.views import disagreements, exporting, imports, inviting, leaving, members, undoing
 
 app_name = "office"
 urlpatterns = [
@@ -38,6 +38,11 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
     path("o/<slug:slug>/imports/<int:pk>/undo/", undoing.import_undo, name="import_undo"),
+    path(
+        "o/<slug:slug>/imports/<int:pk>/disagreements/",
+        disagreements.import_disagreements,
+        name="import_disagreements",
+    ),
     path("o/<slug:slug>/imports/<int:pk>/rows.csv", imports.import_rows, name="import_rows"),
     path("o/<slug:slug>/imports/<int:pk>/mapping.json", imports.import_mapping, name="import_mapping"),
 ]

@@ -11,7 +11,12 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 APP_ROLE = "bosai_app"
-APPEND_ONLY = ("organisations_event", "organisations_seal")
+APPEND_ONLY = (
+    "organisations_event",
+    "organisations_seal",
+    "milestones_baseline",
+    "milestones_baselinerate",
+)
 
 # Tables without an organisation's wall, each with the reason.
 OUTSIDE = {

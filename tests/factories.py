@@ -3,7 +3,16 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from customers.models import Contact, Customer, Metric, Reading, Segment
+from customers.models import (
+    Contact,
+    Customer,
+    Metric,
+    Reading,
+    Segment,
+    Subscription,
+    SupportCase,
+    Transaction,
+)
 from milestones.models import Criterion, Enrolment, Journey, JourneyVersion, Milestone
 from organisations.models import Membership, Organisation, Role, User
 from post.models import Recipient
@@ -124,4 +133,44 @@ def make_reading(
         recorded_at=fields.pop("recorded_at", at),
         value=value,
         **fields,
+    )
+
+
+def make_transaction(
+    customer: Customer, amount_e4: int, *, at: datetime = START, **fields: Any
+) -> Transaction:
+    number = Transaction.objects.count()
+    defaults = {"currency": "EUR", "source": "test", "external_id": f"t{number}", "recorded_at": at}
+    return Transaction.objects.create(
+        organisation_id=customer.organisation_id,
+        customer=customer,
+        amount_e4=amount_e4,
+        at=at,
+        **(defaults | fields),
+    )
+
+
+def make_subscription(
+    customer: Customer, amount_e4: int, *, starts_on: date = START_DAY, **fields: Any
+) -> Subscription:
+    number = Subscription.objects.count()
+    defaults: dict[str, Any] = {"currency": "EUR", "interval": "month", "recorded_at": START}
+    defaults |= {"source": "test", "external_id": f"s{number}"}
+    return Subscription.objects.create(
+        organisation_id=customer.organisation_id,
+        customer=customer,
+        amount_e4=amount_e4,
+        starts_on=starts_on,
+        **(defaults | fields),
+    )
+
+
+def make_case(customer: Customer, *, opened_at: datetime = START, **fields: Any) -> SupportCase:
+    number = SupportCase.objects.count()
+    defaults: dict[str, Any] = {"source": "test", "external_id": f"c{number}", "recorded_at": opened_at}
+    return SupportCase.objects.create(
+        organisation_id=customer.organisation_id,
+        customer=customer,
+        opened_at=opened_at,
+        **(defaults | fields),
     )

@@ -1,4 +1,16 @@
+from customers.models.cases import SupportCase
+from customers.models.money import Subscription, Transaction
 from customers.models.people import Contact, Customer, Segment
 from customers.models.readings import LatestReading, Metric, Reading
 
-__all__ = ["Contact", "Customer", "LatestReading", "Metric", "Reading", "Segment"]
+__all__ = [
+    "Contact",
+    "Customer",
+    "LatestReading",
+    "Metric",
+    "Reading",
+    "Segment",
+    "Subscription",
+    "SupportCase",
+    "Transaction",
+]

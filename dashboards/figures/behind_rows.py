@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from dashboards.figures.wishes import Wish
 from milestones.evidence import fact_of
-from milestones.models import Achievement, Claim, CriterionProgress, Enrolment, Milestone, Verdict
+from milestones.models import (
+    Achievement,
+    Claim,
+    CriterionProgress,
+    Enrolment,
+    Milestone,
+    PastAchievement,
+    Verdict,
+)
 
 type Key = tuple[int, str]  # enrolment, milestone key
 
@@ -45,6 +55,7 @@ class Shown:
     met: dict[Key, list[CriterionProgress]]
     claims: dict[Key, list[Claim]]
     verdicts: dict[Key, list[Verdict]]
+    past: dict[Key, list[PastAchievement]]
 
 
 def rows_of(wish: Wish, pairs: list[Pair]) -> list[BehindRow]:
@@ -68,10 +79,11 @@ def _shown(wish: Wish, pairs: list[Pair]) -> Shown:
         ),
         claims=_grouped(Claim.objects.filter(**own, withdrawn_at=None).order_by("pk"), _own_key),
         verdicts=_grouped(Verdict.objects.standing().filter(**own).order_by("at"), _own_key),
+        past=_grouped(PastAchievement.objects.standing().filter(**own), _own_key),
     )
 
 
-def _own_key(row: Achievement | Claim | Verdict) -> Key:
+def _own_key(row: Achievement | Claim | Verdict | PastAchievement) -> Key:
     return row.enrolment_id, row.milestone_key
 
 
@@ -93,7 +105,7 @@ def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
     if achievement:
         evidence = fact_of(
             achievement, met=shown.met[key], claims=shown.claims[key], verdicts=verdicts, now=wish.until
-        )
+        ) or _brought_in(shown.past[key])
     return BehindRow(
         place=pair.place,
         enrolment=enrolment,
@@ -105,6 +117,10 @@ def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
         evidence=evidence,
         contest_words=_open_contest(verdicts),
     )
+
+
+def _brought_in(past: list[PastAchievement]) -> str:
+    return _("As %(source)s says") % {"source": past[0].source} if past else ""
 
 
 def _target_on(enrolment: Enrolment, milestone: Milestone | None) -> date | None:

@@ -11,6 +11,7 @@ from dashboards.timeline.entries import Entry
 from dashboards.timeline.facts import Facts
 from dashboards.timeline.links import link
 from organisations.models import Event, Role
+from ui.amounts import money_words
 from ui.moments import short_day
 
 Sentence = Callable[[Event, Facts, datetime], Entry]
@@ -37,6 +38,13 @@ FIELDS: dict[str, Promise] = {
     "quiet_from": gettext_lazy("quiet hours"),
     "quiet_to": gettext_lazy("quiet hours"),
     "left_on": gettext_lazy("there again"),
+    "amount": gettext_lazy("amount"),
+    "currency": gettext_lazy("currency"),
+    "interval": gettext_lazy("interval"),
+    "plan": gettext_lazy("plan"),
+    "start": gettext_lazy("start"),
+    "end": gettext_lazy("end"),
+    "customer": gettext_lazy("customer"),
     "accent": gettext_lazy("accent colour"),
     "sender_name": gettext_lazy("sender of mails"),
     "postal_address": gettext_lazy("postal address"),
@@ -139,6 +147,31 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
 
 
+def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {
+        "journey": facts.of(event, "journey_id") or _("A journey"),
+        "day": short_day(date.fromisoformat(event.data["on"]), today=now.date()),
+    }
+    return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
+
+
+def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:
+    data = event.data
+    said = {
+        key: money_words(int(data.get(f"{key}_e4", 0)), str(data.get(key, "")), exact=True)
+        for key in ("from", "to")
+    }
+    note = _("From %(from)s to %(to)s.") % said if said["from"] != said["to"] else ""
+    return Entry(event, _("A transaction was corrected"), icon="edit", note=note)
+
+
+def _subscription(event: Event, facts: Facts, now: datetime) -> Entry:
+    if ends_on := event.data.get("ends_on"):
+        day = short_day(date.fromisoformat(ends_on), today=now.date())
+        return Entry(event, _("Subscription ends %(day)s") % {"day": day}, icon="stop")
+    return Entry(event, _("Subscription changed"), icon="edit", note=fields_words(event))
+
+
 def _import(words: Promise) -> Sentence:
     def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
         rows = sum(n for n in event.data.get("counts", {}).values() if isinstance(n, int))
@@ -174,6 +207,9 @@ CHANGES: dict[str, Sentence] = {
     "enrolment_ended": _ended,
     "start_changed": _start,
     "journey_published": _published,
+    "transaction_corrected": _transaction,
+    "subscription_changed": _subscription,
+    "baseline_frozen": _frozen,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
     "import_undone": _import(gettext_lazy("Import undone")),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from customers.models import Segment
-from dashboards.figures import Figures, Wish, behind, figures
+from dashboards.figures import Figures, Wish, baselines, behind, figures
 from dashboards.figures.kept import busiest_first, report
 from dashboards.figures.wishes import NONE
 from milestones.models import Journey
@@ -160,6 +160,8 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
             "by_owner": counted.by_owner,
             "by_segment": counted.by_segment,
             "verified_only": form.cleaned_data["verified"],
+            "comparison": baselines.compare(counted.found),
+            "is_of_everybody": baselines.is_of_everybody(wish),
             **_links(request, wish, form),
         }
     return render_page(request, "dashboards/milestones.html", context)

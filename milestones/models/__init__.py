@@ -1,9 +1,12 @@
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
+from milestones.models.past import Baseline, BaselineRate, PastAchievement
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
 
 __all__ = [
     "Achievement",
     "Ask",
+    "Baseline",
+    "BaselineRate",
     "Claim",
     "Criterion",
     "CriterionProgress",
@@ -11,5 +14,6 @@ __all__ = [
     "Journey",
     "JourneyVersion",
     "Milestone",
+    "PastAchievement",
     "Verdict",
 ]

@@ -30,7 +30,8 @@ DATE_FORMS = [
     ("days", _("days counted from …")),
 ]
 DECIMALS = [(".", _("1234.5")), (",", _("1234,5")), (".,", _("1,234.5")), (",.", _("1.234,5"))]
-CONSTANTS = ("journey", "metric")  # often the same for a whole file
+# often the same for a whole file
+CONSTANTS = ("journey", "metric", "currency", "interval", "satisfaction_of")
 ENCODINGS = [
     ("utf-8", "UTF-8"),
     ("utf-8-sig", _("UTF-8 with a mark")),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from office.importing import Mapping, WrongMapping
+from office.importing import Mapping, WrongMapping, find, ready
 from office.models import Import
 
 LONGEST_MAPPING = 1_000_000  # characters
@@ -51,6 +51,11 @@ class ImportForm(forms.Form):
         required=False,
         help_text=_("Milestones reached by it are counted, and never celebrated by themselves."),
     )
+    ready = forms.ChoiceField(
+        label=_("A known export"),
+        required=False,
+        help_text=_("With a ready mapping, which also says what the file holds."),
+    )
     mapping_file = forms.FileField(
         label=_("Mapping file"),
         required=False,
@@ -63,8 +68,17 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("no: I say which column is which")), *((each.name, each.label) for each in ready())]
+        self.fields["ready"].choices = choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("ready"):
+            chosen = find(given["ready"])
+            given["kind"], given["mapping"] = chosen.kind, chosen.mapping
+            return given
         name = "mapping_file" if given.get("mapping_file") else "mapping_text"
         try:
             given["mapping"] = _mapping(given.get(name), given.get("kind", ""))

@@ -4,6 +4,8 @@
 Whoever dies while working is followed by the next one: see `leasing`.
 """
 
+from office.importing.catalogue import NotReady, Ready, find, ready
+from office.importing.disagreeing import Disagreement, Disagreements
 from office.importing.mapping import Mapping, WrongMapping
 from office.importing.records import WrongFile
 from office.importing.resuming import go_on, orphans, resume_orphans, sweep
@@ -25,11 +27,15 @@ from office.importing.undoing import Outlook, ask_to_undo, look_ahead
 from office.importing.working import work
 
 __all__ = [
+    "Disagreement",
+    "Disagreements",
     "Mapping",
     "NotPossible",
+    "NotReady",
     "Outlook",
     "Preview",
     "Progress",
+    "Ready",
     "RowTable",
     "Wishes",
     "WrongFile",
@@ -38,12 +44,14 @@ __all__ = [
     "ask_to_undo",
     "cancel",
     "corrections",
+    "find",
     "go_on",
     "look_ahead",
     "match_columns",
     "orphans",
     "preview",
     "progress_of",
+    "ready",
     "resume_orphans",
     "row_in_words",
     "skipped_by_reason",

@@ -10,6 +10,7 @@ import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,16 @@ YES = frozenset(["true", "yes", "y", "1", "x", "on"])
 NO = frozenset(["false", "no", "n", "0", "off", "-"])
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+CURRENCY = re.compile(r"[A-Z]{3}\Z")
+LARGEST_AMOUNT = 10**18  # in ten-thousandths; sums of many still fit the database's whole numbers
+LARGEST_COUNT = 1_000_000
+INTERVALS = {
+    "week": ("week", "weekly"),
+    "month": ("month", "monthly"),
+    "quarter": ("quarter", "quarterly"),
+    "half-year": ("half-year", "half-yearly", "semiannual", "semi-annual"),
+    "year": ("year", "yearly", "annual", "annually"),
+}
 
 
 class Unreadable(ValueError):
@@ -54,6 +65,63 @@ def text(longest: int) -> Parser:
 
 
 def number(cell: str, manner: Manner) -> float:
+    bare = _bare(cell, manner)
+    try:
+        value = float(bare)
+    except ValueError:
+        raise Unreadable(_("is not a number")) from None
+    if not math.isfinite(value) or "_" in bare:
+        raise Unreadable(_("is not a number"))
+    return value
+
+
+def whole(cell: str, manner: Manner) -> int:
+    """A count: 0, 1, 2 …"""
+    value = number(cell, manner)
+    if value < 0 or value > LARGEST_COUNT or not value.is_integer():
+        raise Unreadable(_("is not a whole number from 0 on"))
+    return int(value)
+
+
+def minutes(cell: str, manner: Manner) -> float:
+    value = number(cell, manner)
+    if not 0 <= value <= LARGEST_COUNT:
+        raise Unreadable(_("is not a number of minutes"))
+    return value
+
+
+def money(cell: str, manner: Manner) -> int:
+    """An amount in ten-thousandths of the currency's unit, exact: nothing is rounded here."""
+    try:
+        value = Decimal(_bare(cell, manner))
+    except InvalidOperation:
+        raise Unreadable(_("is not an amount: digits and a decimal sign, without a currency")) from None
+    if not value.is_finite() or "_" in cell:
+        raise Unreadable(_("is not an amount: digits and a decimal sign, without a currency"))
+    if abs(value) * 10_000 >= LARGEST_AMOUNT:
+        raise Unreadable(_("is too large for an amount"))
+    exact = value * 10_000
+    if exact != exact.to_integral_value():
+        raise Unreadable(_("has more than four decimals; amounts are kept to the ten-thousandth"))
+    return int(exact)
+
+
+def currency(cell: str, manner: Manner) -> str:
+    """The code of three letters, as in ISO 4217."""
+    if not CURRENCY.match(cell.upper()):
+        raise Unreadable(_("is not a currency code like EUR"))
+    return cell.upper()
+
+
+def interval(cell: str, manner: Manner) -> str:
+    for name, words in INTERVALS.items():
+        if cell.casefold() in words:
+            return name
+    raise Unreadable(_("is none of week, month, quarter, half-year and year"))
+
+
+def _bare(cell: str, manner: Manner) -> str:
+    """A number with a decimal point and nothing between its digits."""
     bare = cell.replace(manner.thousands, "") if manner.thousands else cell
     bare = bare.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
     if manner.decimal != ".":
@@ -62,13 +130,7 @@ def number(cell: str, manner: Manner) -> float:
         bare = bare.replace(manner.decimal, ".")
     elif "," in bare:
         raise Unreadable(_("has a comma: say in the mapping whether it is the decimal or the thousands sign"))
-    try:
-        value = float(bare)
-    except ValueError:
-        raise Unreadable(_("is not a number")) from None
-    if not math.isfinite(value) or "_" in bare:
-        raise Unreadable(_("is not a number"))
-    return value
+    return bare
 
 
 def day(cell: str, manner: Manner) -> str:

@@ -123,7 +123,7 @@ def _understand(import_: Import, reader: RowReader, chunk: list[Record]) -> tupl
         try:
             if not any(cell.strip() for cell in record.cells):
                 raise Skipped(_("empty row"))
-            understood.append(Row(record.line, reader.read(record.cells)))
+            understood.append(Row(record.line, reader.read(record.cells, line=record.line)))
         except Skipped as skipped:
             rest.append(staged(import_, record, End.SKIPPED, reason=str(skipped)))
         except Refused as refused:

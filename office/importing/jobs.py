@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from office.importing.kinds.achievements import Achievements
 from office.importing.kinds.base import Job, Kind
+from office.importing.kinds.cases import Cases
 from office.importing.kinds.contacts import Contacts
 from office.importing.kinds.customers import Customers
 from office.importing.kinds.enrolments import Enrolments
 from office.importing.kinds.readings import Readings
+from office.importing.kinds.subscriptions import Subscriptions
+from office.importing.kinds.transactions import Transactions
 from office.importing.mapping import Column
 from office.models import Import
 from organisations.models import Organisation
@@ -17,6 +21,10 @@ KINDS: dict[str, type[Kind]] = {
     Import.Kind.CONTACTS: Contacts,
     Import.Kind.ENROLMENTS: Enrolments,
     Import.Kind.READINGS: Readings,
+    Import.Kind.TRANSACTIONS: Transactions,
+    Import.Kind.SUBSCRIPTIONS: Subscriptions,
+    Import.Kind.CASES: Cases,
+    Import.Kind.ACHIEVEMENTS: Achievements,
 }
 
 

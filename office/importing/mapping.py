@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from office.importing.cells import Manner
+from office.importing.comparing import WrongRule, rules_of
 from office.importing.conditions import Condition, WrongCondition
 from office.importing.targets import FIELDS, TARGETS, find_target
 
 PLACE = re.compile(r"\{([^{}]+)\}")
 FILE_OPTIONS = ("encoding", "delimiter", "header_line", "sheet")
-NOT_TARGETS = (*FILE_OPTIONS, "only_where", "note")
+NOT_TARGETS = (*FILE_OPTIONS, "only_where", "compare", "kind", "note", "rests_on")
 COLUMN_OPTIONS = {
     "from": str,
     "const": (str, int, float, bool),
@@ -32,6 +33,8 @@ COLUMN_OPTIONS = {
     "thousands": str,
     "create": bool,
     "edited": str,
+    "optional": bool,
+    "by": str,
 }
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "tab": "\t"}
 
@@ -60,6 +63,8 @@ class Column:
     thousands: str = ""
     create: bool = False
     takes_edited: bool = False
+    is_optional: bool = False
+    by: str = ""
 
     def manner(self, zone: ZoneInfo) -> Manner:
         return Manner(zone, self.date_format, self.days_from, self.decimal, self.thousands)
@@ -85,10 +90,17 @@ class Mapping:
         problems: list[str] = []
         if "\\u0000" in json.dumps(data):
             problems.append(_("The mapping has a NUL character in it."))
+        if data.get("kind", kind) != kind:
+            said = {"own": data["kind"], "kind": kind}
+            raise WrongMapping([_("This mapping is for %(own)s, and the file is to hold %(kind)s.") % said])
         targets = {name: spec for name, spec in data.items() if name not in NOT_TARGETS}
         columns = [_column(kind, name, spec, problems) for name, spec in targets.items()]
         conditions = _conditions(data.get("only_where", {}), problems)
         options = _file_options(data, problems)
+        try:
+            rules_of(data.get("compare", []), kind=kind)
+        except WrongRule as wrong:
+            problems.append(str(wrong))
         if targets:
             problems += _missing_targets(kind, set(targets))
         if problems:
@@ -99,9 +111,10 @@ class Mapping:
         return next((column for column in self.columns if column.target == target), None)
 
     def named_columns(self) -> list[str]:
-        """Every column of the file that this mapping names."""
-        names = [column.source for column in self.columns if column.source]
-        for column in self.columns:
+        """Every column of the file that this mapping names and cannot do without."""
+        needed = [column for column in self.columns if not column.is_optional]
+        names = [column.source for column in needed if column.source]
+        for column in needed:
             names += PLACE.findall(column.format)
         return [*names, *(condition.column for condition in self.conditions)]
 
@@ -133,6 +146,8 @@ def _column(kind: str, name: str, spec: object, problems: list[str]) -> Column |
         problems.append(_("“%s” needs a column name or an object.") % name)
         return None
     found = _column_problems(name, spec)
+    if spec.get("optional") and TARGETS[kind].get(name) and TARGETS[kind][name].is_required:
+        found.append(_("“%s” is needed in every row and cannot be optional.") % name)
     problems += found
     return None if found else _build(name, spec)
 
@@ -160,6 +175,8 @@ def _value_problems(name: str, spec: dict[str, Any]) -> list[str]:
         problems.append(_("“%s”: empty is skip or refuse.") % name)
     if spec.get("edited", "keep") not in ("keep", "take"):
         problems.append(_("“%s”: edited is keep or take.") % name)
+    if "by" in spec and (name, spec["by"]) != ("customer", "subscription"):
+        problems.append(_("“%s”: by is for customer alone, and can be subscription.") % name)
     if "date_format" in spec and "days_from" in spec:
         problems.append(_("“%s” has both date_format and days_from; one is enough.") % name)
     if spec.get("decimal", ".") not in (".", ","):
@@ -189,6 +206,8 @@ def _build(name: str, spec: dict[str, Any]) -> Column:
         thousands=spec.get("thousands", ""),
         create=spec.get("create", False),
         takes_edited=spec.get("edited") == "take",
+        is_optional=spec.get("optional", False),
+        by=spec.get("by", ""),
     )
 
 

@@ -16,6 +16,7 @@ from office.importing.targets import FIELDS, TARGETS, find_target
 GUARDED = re.compile(r"'[=+\-@\t\r]")  # how spreadsheet-safe exports, ours too, mark what is no formula
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LISTED = 40  # column names shown at most
+LINE = "#line"  # stands for the line itself, in files that have no key
 
 type Values = dict[str, Any]
 
@@ -40,15 +41,17 @@ class RowReader:
     def __init__(self, mapping: Mapping, header: list[str], *, zone: ZoneInfo) -> None:
         """Raises WrongMapping when the file lacks a column that the mapping names."""
         self.header = header
-        self.columns = mapping.columns or by_name(mapping.kind, header)
         self._find = _Finder(header)
+        self.columns = _there(mapping.columns, self._find) or by_name(mapping.kind, header)
         self._conditions = [(self._find(c.column), c) for c in mapping.conditions]
         self._steps = [self._step(mapping.kind, column, zone) for column in self.columns]
         self._find.raise_problems()
 
-    def read(self, cells: list[str]) -> Values:
+    def read(self, cells: list[str], *, line: int = 0) -> Values:
         """Raises Skipped or Refused."""
         cells = self._same_width(cells)
+        if self._find.is_line_asked_for:
+            cells = [*cells, str(line)]
         for index, condition in self._conditions:
             if not condition.holds(cells[index].strip()):
                 raise Skipped(condition.in_words)
@@ -115,6 +118,16 @@ class RowReader:
         return fill
 
 
+def _there(columns: tuple[Column, ...], find: "_Finder") -> tuple[Column, ...]:
+    """All columns but the optional ones that this file lacks."""
+
+    def is_there(column: Column) -> bool:
+        named = [column.source] if column.source else PLACE.findall(column.format)
+        return not column.is_optional or all(plain(name) in find.plain for name in named)
+
+    return tuple(column for column in columns if is_there(column))
+
+
 def _meet_empty(column: str, rule: str) -> None:
     if rule == "skip":
         raise Skipped(_("%s is empty") % column)
@@ -130,8 +143,12 @@ class _Finder:
         self.exact = [name.strip() for name in header]
         self.plain = [plain(name) for name in header]
         self.problems: list[str] = []
+        self.is_line_asked_for = False
 
     def __call__(self, name: str) -> int:
+        if name.strip() == LINE and LINE not in self.exact:
+            self.is_line_asked_for = True
+            return len(self.header)
         for names, wanted in ((self.exact, name.strip()), (self.plain, plain(name))):
             found = [index for index, each in enumerate(names) if each == wanted]
             if len(found) == 1:

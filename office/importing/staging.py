@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from office.importing.inserting import insert
 from office.importing.kinds.base import End, Kind, Row, Said
 from office.importing.records import Record
 from office.models import Import, ImportClaim, ImportRow
+from organisations.inserting import insert
 
 FIELDS = ("organisation_id", "of_id", "line", "identity", "end", "data", "column", "value", "reason")
 LONGEST_CELL = 10_000  # characters of a refused row's cell that are given back

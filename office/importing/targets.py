@@ -30,6 +30,10 @@ def _customer() -> Target:
     return Target(cells.text(120), _("key of the customer"), True, ("customer_key", "customer_id"))
 
 
+def _currency() -> Target:
+    return Target(cells.currency, _("currency, such as EUR"), True, ("currency_code",))
+
+
 CUSTOMERS = {
     "key": Target(
         cells.text(120),
@@ -71,12 +75,63 @@ READINGS = {
     "value": Target(cells.number, _("the value"), True, is_number=True),
     "id": Target(cells.text(200), _("the source's own id; else customer, metric and time"), aliases=("key",)),
 }
+TRANSACTIONS = {
+    "customer": _customer(),
+    "id": Target(
+        cells.text(200), _("the source's own id"), True, ("transaction_id", "order_id", "invoice_id")
+    ),
+    "at": Target(cells.moment, _("when it was"), True, ("date", "time"), is_date=True),
+    "amount": Target(cells.money, _("how much; negative when paid back"), True, is_number=True),
+    "cost": Target(cells.money, _("what it cost to deliver"), is_number=True),
+    "currency": _currency(),
+    "about": Target(cells.text(200), _("what it was for"), aliases=("product", "description")),
+}
+SUBSCRIPTIONS = {
+    "customer": _customer(),
+    "id": Target(cells.text(200), _("the source's own id"), True, ("subscription_id",)),
+    "start": Target(cells.day, _("first day"), True, ("start_date", "starts_on"), is_date=True),
+    "end": Target(
+        cells.day, _("last day; none when it goes on"), aliases=("end_date", "ends_on"), is_date=True
+    ),
+    "amount": Target(cells.money, _("how much for each interval"), True, is_number=True),
+    "currency": _currency(),
+    "interval": Target(cells.interval, _("week, month, quarter, half-year or year"), True, ("billing",)),
+    "plan": Target(cells.text(120), _("what is subscribed to"), aliases=("product",)),
+}
+CASES = {
+    "customer": _customer(),
+    "id": Target(cells.text(200), _("the source's own id"), True, ("case_id", "ticket_id", "number")),
+    "opened_at": Target(cells.moment, _("when it was opened"), True, ("created_at",), is_date=True),
+    "first_answer_at": Target(cells.moment, _("when a person first answered"), is_date=True),
+    "first_answer_minutes": Target(
+        cells.minutes, _("or: minutes until a person first answered"), is_number=True
+    ),
+    "resolved_at": Target(cells.moment, _("when it was resolved"), aliases=("solved_at",), is_date=True),
+    "reopened_count": Target(cells.whole, _("how often it was reopened"), aliases=("reopens",)),
+    "reopened_at": Target(cells.moment, _("when it was last reopened"), is_date=True),
+    "reassigned_count": Target(cells.whole, _("how often it was handed on")),
+    "channel": Target(cells.text(40), _("by mail, telephone, chat …"), aliases=("via",)),
+    "urgency": Target(cells.text(40), _("how urgent"), aliases=("priority",)),
+    "satisfaction": Target(cells.number, _("what they answered afterwards"), is_number=True),
+    "satisfaction_of": Target(cells.number, _("the best answer of that scale, such as 5"), is_number=True),
+    "subject": Target(cells.text(300), _("what it is about")),
+}
+ACHIEVEMENTS = {
+    "customer": _customer(),
+    "journey": Target(cells.text(60), _("the journey's short name"), True, ("journey_slug",)),
+    "milestone": Target(cells.text(60), _("the milestone's key"), True, ("milestone_key",)),
+    "at": Target(cells.moment, _("when it was reached"), True, ("date", "achieved_at"), is_date=True),
+}
 TARGETS: Mappings[str, dict[str, Target]] = MappingProxyType(
     {
         Import.Kind.CUSTOMERS.value: CUSTOMERS,
         Import.Kind.CONTACTS.value: CONTACTS,
         Import.Kind.ENROLMENTS.value: ENROLMENTS,
         Import.Kind.READINGS.value: READINGS,
+        Import.Kind.TRANSACTIONS.value: TRANSACTIONS,
+        Import.Kind.SUBSCRIPTIONS.value: SUBSCRIPTIONS,
+        Import.Kind.CASES.value: CASES,
+        Import.Kind.ACHIEVEMENTS.value: ACHIEVEMENTS,
     }
 )
 _FURTHER = Target(cells.text(2000), _("a further column, kept as it is"))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -114,6 +115,9 @@ def import_detail(request: MemberRequest, pk: int) -> HttpResponse:
         context["table"] = _table(request, import_)
         context["can_be_undone"] = import_.can_be_undone(request.now)
         context["undone"] = importing.undoing.in_words(import_.undo.get("counts", {}))
+        context["disagreements"] = importing.Disagreements(
+            request.organisation, import_, today=localdate(request.now, request.organisation.tzinfo)
+        )
     return render_page(request, "office/import_detail.html", context)
 
 

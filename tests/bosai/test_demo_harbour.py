@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from advocacy.models import Celebration
 from bosai.demo import seeding
 from coaching.models import Call, CallDraft, Commitment, Touchpoint
-from customers.models import Contact, Customer, Reading
+from customers.models import Contact, Customer, Reading, Subscription, SupportCase, Transaction
 from dashboards.figures import Wish, figures
 from dashboards.today.lines import Kind
 from dashboards.today.page import today
 from dashboards.today.scope import Scope
-from milestones.models import Ask, Claim, CriterionProgress, Enrolment, Journey, Verdict
+from milestones.models import Ask, Baseline, Claim, CriterionProgress, Enrolment, Journey, Verdict
 from organisations import tenancy
 from organisations.models import Event, Invitation, Organisation, User
 from post.models import Delivery, PostDue, Recipient
@@ -168,3 +169,20 @@ def test_no_sentence_was_left_with_a_gap(demo):
 def test_timelines_are_full(demo):
     longest = Counter(Event.objects.exclude(customer_id=None).values_list("customer_id", flat=True))
     assert sum(1 for n in longest.values() if n > 60) >= 10
+
+
+def test_it_is_paid_and_asked_and_remembers_how_it_stood(demo):
+    assert Subscription.objects.count() == Customer.objects.count()
+    left = Customer.objects.exclude(left_on=None)
+    assert not Subscription.objects.running(NOW.date()).filter(customer__in=left).exists()
+    (sums,) = Transaction.objects.standing().sums()
+    assert sums["currency"] == "EUR"
+    assert sums["n"] == sums["n_costed"] > 300
+    assert 0.5 < 1 - sums["costs_e4"] / sums["total_e4"] < 0.8
+    late = Transaction.objects.filter(customer__left_on__lt=F("at__date")).count()
+    assert late == 0
+    assert 50 < SupportCase.objects.count() < 1000
+    assert SupportCase.objects.open().count() < 10
+    baseline = Baseline.objects.get()
+    assert baseline.rates.count() >= 5
+    assert baseline.enrolled > 20

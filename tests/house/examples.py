@@ -105,6 +105,7 @@ EXAMPLES: dict[str, list[Example]] = {
         of("answered", who="mara"),
         of("run out", who=NOBODY, status=404),
     ],
+    "dashboards:baseline": [of(JOURNEY), of(JOURNEY, query="on=2026-01-31", who="theo")],
     "dashboards:milestone_customers": [
         of(JOURNEY),
         of(JOURNEY, query=f"kind=late&milestone={MIDDLE}", who="theo"),
@@ -150,6 +151,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "office:customer_leaving": [of(KESTREL)],
     "office:export": [of()],
     "office:import_columns": [of("import mapping")],
+    "office:import_disagreements": [
+        of("import applied", who="theo"),
+        of("import applied", query="format=csv", is_page=False),
+    ],
     "office:import_detail": [
         of("import applied"),
         of("import refused"),

@@ -81,9 +81,10 @@ def _user(name: str) -> User:
 
 
 def _bring_files(harbour: Organisation) -> None:
-    """One import that went well, one with rows refused, one whose columns are not matched."""
+    """One import that went well and disagrees with what stands, one with rows refused, one to be matched."""
     by = _user("theo")
-    bring(harbour, "customers", "key,name\nheron,Heron Haulage\nkite,Kite & Sons\n", by=by)
+    mapping = {"key": "key", "name": "name", "compare": [{"has": {"transactions": "any"}}]}
+    bring(harbour, "customers", "key,name\nheron,Heron Haulage\nkite,Kite & Sons\n", by=by, mapping=mapping)
     bring(harbour, "customers", "key,name\nswift,\n,Nobody\nlark,Lark Ltd\n", by=by)
     gone = bring(harbour, "customers", "key,name\nwren,Wren Post\n", by=by)
     Import.objects.filter(state="applied").update(finished_at=timezone.now())

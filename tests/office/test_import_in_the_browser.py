@@ -1,5 +1,6 @@
 """Bringing a file in, in a real browser: by what is on the pages, with and without scripts."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from organisations import tenancy
 from tests.office.bringing import begin, bring, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data" / "saas-accounts"
+EXAMPLES = ROOT / "docs" / "examples" / "saas-accounts"
 FILE = "Customer No,Company,Since\nk1,Kestrel,03.02.2026\nk2,Ostra,\nk3,,\n"
 
 
@@ -77,3 +81,35 @@ def test_it_leaves_axe_nothing_to_find_on_any_of_its_pages(harbour, signed_in, w
         found = Axe().run(page).response["violations"]
         assert [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]] == [], tail
         assert page.evaluate("document.documentElement.scrollWidth") <= width, tail
+
+
+@pytest.mark.once
+def test_it_shows_where_two_tables_of_one_company_disagree(harbour, signed_in):
+    """A software company's accounts and churn events, as they are, by what is on the pages."""
+    accounts, churn = (DATA / name for name in ("accounts.csv", "churn_events.csv"))
+    if not accounts.exists():
+        pytest.skip("the shared data sets are not on this machine")
+    page = signed_in()
+    for kind, file, mapping in (
+        ("customers", accounts, EXAMPLES / "customers.json"),
+        ("readings", churn, EXAMPLES / "churn.json"),
+    ):
+        page.goto("/o/harbour/imports/")
+        page.get_by_role("link", name="Bring in a file").first.click()
+        page.get_by_label("File", exact=True).set_input_files(file)
+        page.get_by_label(kind, exact=True).check()
+        page.get_by_label("Store it as soon as it is checked").check()
+        page.get_by_text("I have a mapping file").click()
+        page.get_by_label("Mapping file").set_input_files(mapping)
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_text("Nothing is stored yet.").wait_for()
+        let_the_worker_work(harbour)
+        page.get_by_text("All of it went in at once.").wait_for()
+    page.goto("/o/harbour/imports/")
+    page.get_by_role("link", name="accounts.csv").click()
+    page.get_by_text("217 rows disagree with what is stored.").wait_for()
+    page.get_by_role("link", name="See both sides").click()
+    assert page.get_by_role("heading", name="These disagree").is_visible()
+    assert page.get_by_text("The first 50 of 217").is_visible()
+    assert page.get_by_text("a reading of churned").first.is_visible()
+    assert Axe().run(page).response["violations"] == []

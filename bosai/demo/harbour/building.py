@@ -12,6 +12,7 @@ from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
 from bosai.demo.harbour.measuring import Gauges, SecondGauges
 from bosai.demo.harbour.part import Part
+from bosai.demo.harbour.paying import settle_accounts
 from bosai.demo.harbour.proving import Proof
 from bosai.demo.harbour.spotlight import SPOTLIGHTS, Spotlight
 from bosai.demo.harbour.stage import Stage
@@ -20,6 +21,7 @@ from bosai.demo.harbour.today import leave_open
 from bosai.demo.people import join_all
 from customers import keeping
 from customers.models import Metric
+from dashboards.figures import baselines
 from milestones import designing
 from milestones.models import Criterion, Journey, JourneyVersion, Milestone
 from organisations import founding, tenancy
@@ -28,6 +30,7 @@ from organisations.models import Organisation, User
 SLUG = "harbour"
 MAIN, SECOND = "from-first-data-to-daily-decisions", "opening-a-new-site"
 FILES = ("daily-decisions.json", "a-new-site.json")
+BASELINE_AGO = 90  # days
 
 
 def build(*, people: dict[str, User], now: datetime, customers: int | None = None) -> Organisation:
@@ -48,6 +51,8 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         stage = _stage(organisation, people, Calendar(now, zone), began)
         parts = {row.key: _enter(stage, row) for row in rows()[:customers]}
         stage.play()
+        settle_accounts(parts.values(), stage.calendar)
+        _freeze_a_baseline(stage)
         leave_open(stage, parts)
     return organisation
 
@@ -140,6 +145,17 @@ def _second(part: Part, steps: Sequence[Step], began: int) -> None:
     part.set_out(SECOND, story)
     part.measured(SECOND, SecondGauges(story).on)
     Proof(part, SECOND, story, phase="a-new-site").enter()
+
+
+def _freeze_a_baseline(stage: Stage) -> None:
+    """How the main journey stood before this quarter."""
+    baselines.freeze(
+        organisation=stage.organisation,
+        journey=stage.journeys[MAIN],
+        on=stage.calendar.day(BASELINE_AGO),
+        by=stage.people["theo"],
+        now=stage.calendar.ago(BASELINE_AGO - 1, 10, 20),
+    )
 
 
 def _succeed(part: Part, now: datetime) -> None:

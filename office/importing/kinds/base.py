@@ -11,12 +11,12 @@ from typing import Any, ClassVar, NamedTuple
 from django.db import models
 from django.utils.translation import gettext as _
 
-from customers.models import Customer
-from office.importing.inserting import insert
+from customers.models import Customer, Subscription
 from office.importing.kinds.tracing import Taken, Traced
 from office.importing.mapping import Column
 from office.importing.rows import Values
 from office.models import ImportRow, ImportTrace
+from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
 
 End = ImportRow.End
@@ -177,13 +177,23 @@ class Kind(ABC):
         """After the last row of the transaction."""
 
     def find_customers(self, rows: Sequence[Row]) -> dict[str, Customer]:
-        """Customers by key; rows that name an unknown one are refused."""
-        keys = {row.values["customer"] for row in rows}
-        found = {customer.key: customer for customer in customers_by_key(keys)}
+        """Customers by what the rows name them by; rows that name an unknown one are refused."""
+        named = {row.values["customer"] for row in rows}
+        column = self.job.columns.get("customer")
+        if column and column.by == "subscription":
+            found, unknown = self._by_subscription(named), _("no subscription from here has this id")
+        else:
+            found = {customer.key: customer for customer in customers_by_key(named)}
+            unknown = _("no customer has this key")
         for row in rows:
             if row.values["customer"] not in found:
-                row.refuse(self.job.named("customer"), row.values["customer"], _("no customer has this key"))
+                row.refuse(self.job.named("customer"), row.values["customer"], unknown)
         return found
+
+    def _by_subscription(self, ids: Collection[str]) -> dict[str, Customer]:
+        """Whose subscriptions these are, of the same source."""
+        standing = Subscription.objects.standing().filter(source=self.job.source, external_id__in=ids)
+        return {each.external_id: each.customer for each in standing.select_related("customer")}
 
 
 def customers_by_key(keys: Collection[str]) -> models.QuerySet[Customer]:

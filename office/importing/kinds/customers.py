@@ -9,13 +9,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, Segment
-from office.importing.inserting import insert
 from office.importing.kinds.base import End, Happened, Job, Kind, Row, customers_by_key, settle
 from office.importing.kinds.traced import TracedCustomers
 from office.importing.kinds.tracing import withdrawn_rows
 from office.importing.rows import Values
 from office.importing.targets import FIELDS
 from organisations.access import colleagues
+from organisations.inserting import insert
 
 FIELDS_OF_ALL = tuple(field.attname for field in Customer._meta.concrete_fields if not field.primary_key)
 PLAIN = ("name", "about", "outcome", "outcome_by")

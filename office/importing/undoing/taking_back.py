@@ -15,12 +15,12 @@ from advocacy.models import Celebration
 from milestones import judging
 from milestones.evidence import outcome_key
 from milestones.models import Achievement, CriterionProgress
-from office.importing.inserting import insert
 from office.importing.kinds.base import TRACE_FIELDS
 from office.importing.kinds.tracing import Taken, Traced, Undo
 from office.importing.leasing import holding
 from office.importing.undoing.rows import batches, tables
 from office.models import Import, ImportTrace
+from organisations.inserting import insert
 from organisations.models import Organisation, User
 from post.models import Delivery
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument("--organisation", required=True, metavar="SLUG")
         parser.add_argument("--as", dest="kind", choices=[kind.value for kind in Import.Kind])
-        parser.add_argument("--map", type=Path, metavar="MAP.json", help="which column becomes what")
+        map_help = "which column becomes what; @NAME is a ready one, such as @hubspot-companies"
+        parser.add_argument("--map", metavar="MAP.json", help=map_help)
         parser.add_argument("--dry-run", action="store_true", help="check only; store nothing")
         parser.add_argument("--history", action="store_true", help="what is reached by it is not celebrated")
         parser.add_argument(
@@ -90,6 +91,7 @@ class Command(BaseCommand):
         with tenancy.within(organisation):
             import_ = Import.objects.get(pk=import_id)
             skipped = importing.skipped_by_reason(import_)
+            disagreeing = _disagreeing(organisation, import_)
             refused = import_.rows.ended("refused")
             for row in refused[:SHOWN]:
                 self.stderr.write(importing.row_in_words(row))
@@ -99,6 +101,8 @@ class Command(BaseCommand):
         self.stdout.write(import_.counts_in_words)
         for reason, count in skipped:
             self.stdout.write(f"{count:>4,} {reason}")
+        for line in disagreeing:
+            self.stderr.write(line)
         if import_.state not in (Import.State.APPLIED, Import.State.CHECKED):
             raise CommandError(import_.state_why or import_.get_state_display())
         if import_.counts.get("refused") and not import_.is_partial:
@@ -160,11 +164,36 @@ def _opened(path: Path) -> Any:
         ) from None
 
 
-def _mapping(path: Path | None) -> dict[str, Any]:
-    if path is None:
+def _mapping(named: str | None) -> dict[str, Any]:
+    if named is None:
         return {}
+    if str(named).startswith("@"):
+        return _ready(str(named)[1:])
+    path = Path(named)
     with _opened(path) as file:
         try:
             return json.load(file)
         except ValueError as error:
             raise CommandError(_("%(path)s is not JSON: %(why)s.") % {"path": path, "why": error}) from None
+
+
+def _ready(name: str) -> dict[str, Any]:
+    try:
+        return importing.find(name).mapping
+    except importing.NotReady as error:
+        raise CommandError(str(error)) from None
+
+
+def _disagreeing(organisation: Organisation, import_: Import) -> list[str]:
+    """Where the file contradicts what is stored, the first of them."""
+    today = timezone.now().astimezone(organisation.tzinfo).date()
+    found = importing.Disagreements(organisation, import_, today=today)
+    if not found.count:
+        return []
+    head = ngettext(
+        "%s row disagrees with what is stored:", "%s rows disagree with what is stored:", found.count
+    )
+    return [
+        head % f"{found.count:,}",
+        *(f"{each.line}: {each.customer.key}: {each.says} | {each.against}" for each in found.shown),
+    ]

@@ -1,0 +1,127 @@
+"""Baselines: the same figures as everywhere, frozen on a day, and set beside what they are now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from dashboards.figures.counting import Figures, MilestoneFigures, figures
+from dashboards.figures.rates import rate, wilson
+from dashboards.figures.wishes import Wish
+from milestones import baselining
+from milestones.baselining import Frozen
+from milestones.models import Baseline, BaselineRate, Journey
+from organisations.models import Organisation, User
+from ui.figures import Rate
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a baseline of a day would hold."""
+
+    enrolled: int
+    brought_in: int
+    rates: Sequence[Frozen]
+
+
+def measure(organisation: Organisation, journey: Journey, on: date) -> Measured:
+    wish = Wish(organisation, journey, on)
+    found = figures(wish)
+    rates = [_frozen(row) for row in found.milestones]
+    return Measured(found.enrolled, wish.achievements().filter(is_history=True).count(), rates)
+
+
+def _frozen(row: MilestoneFigures) -> Frozen:
+    low, high = wilson(row.achieved, row.enrolled) or (None, None)
+    return Frozen(
+        milestone_key=row.milestone.key,
+        name=row.milestone.name,
+        position=row.milestone.position,
+        achieved=row.achieved,
+        of=row.enrolled,
+        low=low,
+        high=high,
+        on_time=row.on_time,
+        due=row.due,
+        median_days=row.median_days,
+        median_n=row.median_n,
+    )
+
+
+def freeze(
+    *, organisation: Organisation, journey: Journey, on: date, by: User | None, now: datetime
+) -> Baseline:
+    """Raises milestones.baselining.NotFrozen."""
+    measured = measure(organisation, journey, on)
+    return baselining.freeze(
+        organisation=organisation,
+        journey=journey,
+        on=on,
+        rates=measured.rates,
+        enrolled=measured.enrolled,
+        brought_in=measured.brought_in,
+        by=by,
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One milestone then and now. `now` is none when no published edition has it any more."""
+
+    then: BaselineRate
+    now: MilestoneFigures | None
+
+    @property
+    def then_rate(self) -> Rate:
+        return Rate(self.then.achieved, self.then.of, self.then.low, self.then.high)
+
+    @property
+    def now_rate(self) -> Rate | None:
+        return rate(self.now.achieved, self.now.enrolled) if self.now else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The newest baseline of a journey beside figures of all its customers."""
+
+    baseline: Baseline
+    rows: Sequence[Beside]
+
+
+def compare(found: Figures) -> Comparison | None:
+    """None without a baseline, and for figures of a part of the customers: those are not comparable."""
+    baseline = newest(found.wish.journey)
+    if baseline is None or not is_of_everybody(found.wish):
+        return None
+    now = {row.milestone.key: row for row in found.milestones}
+    return Comparison(baseline, [Beside(row, now.get(row.milestone_key)) for row in baseline.rates.all()])
+
+
+def newest(journey: Journey) -> Baseline | None:
+    """The one that counts: the last that was frozen."""
+    rows = Baseline.objects.newest_first().filter(journey=journey)
+    return rows.select_related("frozen_by", "journey").prefetch_related("rates").first()
+
+
+def every(journey: Journey) -> list[Baseline]:
+    rows = Baseline.objects.newest_first().filter(journey=journey)
+    return list(rows.select_related("frozen_by", "journey").prefetch_related("rates"))
+
+
+def is_of_everybody(wish: Wish) -> bool:
+    return wish.segment is None and wish.owner is None and wish.since is None
+
+
+def as_json(baseline: Baseline) -> dict[str, Any]:
+    """For scripts."""
+    names = [field.name for field in fields(Frozen)]
+    return {
+        "journey": baseline.journey.slug,
+        "on": baseline.on.isoformat(),
+        "frozen_at": baseline.frozen_at.isoformat(timespec="seconds"),
+        "frozen_by": baseline.frozen_by.name if baseline.frozen_by else None,
+        "enrolled": baseline.enrolled,
+        "brought_in": baseline.brought_in,
+        "milestones": [{name: getattr(row, name) for name in names} for row in baseline.rates.all()],
+    }
