@@ -46,7 +46,7 @@ class Machine:
         return self._heard(Heartbeat.Name.WORKER, _("Worker: imports"), WARN, do)
 
     def _beat(self) -> Line:
-        do = _("Only tidying up waits for it. Start it again where Bosai runs.")
+        do = _("Tidying up and sealing the log wait for it. Start it again where Bosai runs.")
         return self._heard(Heartbeat.Name.BEAT, _("Beat: the clock of periodic work"), WARN, do)
 
     def _broker(self) -> Line:
@@ -81,10 +81,10 @@ class Machine:
         if last is None:
             return Line(about, PLAIN, _("not yet: it is sealed once an hour"))
         waits = Event.objects.filter(pk__gt=last.last_id).order_by("pk").first()
-        words = _("seal %(number)s, head %(head)s…") % {"number": last.number, "head": last.head[:12]}
+        words = _("seal %(number)s") % {"number": last.number}
         if waits is not None and self.now - waits.recorded_at > SEALED_WITHIN:
             return Line(about, WARN, words, at=last.sealed_at, do=do)
-        return Line(about, GOOD, words, at=last.sealed_at)
+        return Line(about, GOOD, words, at=last.sealed_at, do=_("Its head: %(head)s") % {"head": last.head})
 
     def _clock(self) -> Line:
         with connection.cursor() as cursor:

@@ -181,7 +181,8 @@ class TestTheDatabase:
 
     def test_the_status_page_shows_the_head(self, harbour, sealed, ada, client_for, now):
         page = client_for(ada).get(reverse("dashboards:status", args=[harbour.slug])).content.decode()
-        assert f"seal 3, head {seals(harbour)[-1].head[:12]}…" in page
+        assert "seal 3" in page
+        assert seals(harbour)[-1].head in page
         assert "start them again" not in page.partition("Log: sealed")[2].partition("</tr>")[0]
 
     def test_the_status_page_says_that_nobody_seals(self, harbour, log, ada, client_for, now):
