@@ -107,9 +107,8 @@ def _use_database_of_its_own(path: Path) -> None:
 
 def _put_in_place(mutant: Mutant) -> bool:
     path = str(ROOT / mutant.path)
-    changed = [
-        code for code in _codes(compile(mutant.source, path, "exec")) if code.co_qualname == mutant.function
-    ]
+    source = mutant.source(Path(path).read_text(encoding="utf-8"))
+    changed = [code for code in _codes(compile(source, path, "exec")) if code.co_qualname == mutant.function]
     living = [
         each
         for each in gc.get_objects()

@@ -66,7 +66,7 @@ class Copy:
     def notices(self, mutant: Mutant, tests: Sequence[str]) -> bool:
         path = self.root / mutant.path
         before = path.read_text(encoding="utf-8")
-        path.write_text(mutant.source, encoding="utf-8")
+        path.write_text(mutant.source(before), encoding="utf-8")
         try:
             return self.pytest(*tests) in NOTICED
         finally:

@@ -5,7 +5,7 @@ Field options of models count as well: that models and migrations agree is teste
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,28 +33,34 @@ class Mutant:
     path: str
     line: int
     said: str
-    source: str
+    place: tuple[int, int]
+    """The how-manieth node of the file, and which of its changes."""
     lines: range | None = None
     """Of the statement it is in; None when that is executed as the module is imported."""
     function: str = ""
     """The outermost function it is in, with its class."""
+
+    def source(self, text: str) -> str:
+        """The whole file, so changed."""
+        tree = ast.parse(text)
+        node = next(each for at, each in enumerate(ast.walk(tree)) if at == self.place[0])
+        list(_changes(node))[self.place[1]]()
+        return ast.unparse(tree)
 
 
 def mutants_of(path: str, text: str) -> Iterator[Mutant]:
     """Every mutant of a file, each with one change."""
     tree = ast.parse(text)
     places = dict(_places(tree))
-    for place, node in enumerate(ast.walk(tree)):
+    for at, node in enumerate(ast.walk(tree)):
         for n in range(len(list(_changes(node)))):
-            changed = copy.deepcopy(tree)
-            twin = next(each for at, each in enumerate(ast.walk(changed)) if at == place)
-            change = list(_changes(twin))[n]
-            before = ast.unparse(node)[:70]
-            change()
-            if (source := ast.unparse(changed)) != ast.unparse(tree):
-                said = f"{before}  →  {ast.unparse(twin)[:70]}" if not isinstance(twin, ast.Pass) else before
-                lines, function = places.get(id(node), (None, ""))
-                yield Mutant(path, getattr(node, "lineno", 0), said, source, lines, function)
+            twin = copy.deepcopy(node)
+            list(_changes(twin))[n]()
+            before, after = ast.unparse(node), ast.unparse(twin)
+            if before != after:
+                lines, function = places[id(node)]
+                said = f"{before[:70]}  →  {after[:70]}"
+                yield Mutant(path, getattr(node, "lineno", 0), said, (at, n), lines, function)
 
 
 type Place = tuple[range | None, str]
@@ -78,7 +84,7 @@ def _places(node: ast.AST, at: Place = (None, ""), owner: str = "") -> Iterator[
             yield from _places(child, (lines, function), owner)
 
 
-def _changes(node: ast.AST) -> Iterator[object]:
+def _changes(node: ast.AST) -> Iterator[Callable[[], object]]:
     """What may be changed in this one, as functions that do it."""
     match node:
         case ast.Compare(ops=[op, *_]) if type(op) in COMPARED:

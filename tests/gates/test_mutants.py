@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.gates.mutating import all_mutants, mutants_of
+from tests.gates.mutating import ROOT, all_mutants, mutants_of
 
 SOURCE = '''def f(a, b):
     """Words are no code."""
@@ -26,11 +26,12 @@ def test_it_changes_one_thing_at_a_time():
 
 
 def test_every_mutant_of_the_core_parses_and_is_one_of_its_kind():
-    found = all_mutants(["milestones/judging.py"])
+    found, text = all_mutants(["milestones/judging.py"]), (ROOT / "milestones/judging.py").read_text()
     assert len(found) >= 8
-    for mutant in found:
-        ast.parse(mutant.source)
-    assert len({mutant.source for mutant in found}) == len(found)
+    sources = {mutant.source(text) for mutant in found}
+    assert len(sources | {ast.unparse(ast.parse(text))}) == len(found) + 1
+    for source in sources:
+        ast.parse(source)
 
 
 def test_it_knows_the_lines_a_test_must_take():
@@ -40,3 +41,9 @@ def test_it_knows_the_lines_a_test_must_take():
     assert found["a > b  →  a >= b"] == range(3, 5)
     assert found["3  →  4"] == range(5, 6)
     assert found["a + b  →  a - b"] == range(6, 7)
+
+
+def test_it_knows_the_function_that_is_changed():
+    source = "class A:\n    x = 1\n    def f(self):\n        def g(): return 2\n        return g() + 3\n"
+    found = {mutant.said: mutant.function for mutant in mutants_of("x.py", source)}
+    assert [found[f"{n}  →  {n + 1}"] for n in (1, 2, 3)] == ["", "A.f", "A.f"]

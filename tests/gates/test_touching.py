@@ -26,7 +26,7 @@ def test_a_mutant_meets_the_tests_that_take_its_lines(tmp_path):
     touching = Touching(tmp_path)
 
     def meets(lines):
-        return [test[8:] for test in touching.tests_of(Mutant("post/leases.py", 1, "", "", lines))]
+        return [test[8:] for test in touching.tests_of(Mutant("post/leases.py", 1, "", (0, 0), lines))]
 
     assert meets(range(3, 4)) == ["test_leases.py::test", "test_quick.py::test", "test_slow.py::test"]
     assert meets(range(4, 6)) == ["test_slow.py::test"]

@@ -326,10 +326,14 @@ def test_it_judges_the_same_however_the_planner_is_told_to_join(
         factories.make_enrolment(factories.make_customer(in_harbour, f"Customer {n}"), journey)
         for n in range(30)
     ]
-    if knows_the_table:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE milestones_enrolment")
-    record(in_harbour, reading(enrolments[0], metric, 80, factories.START), now=now)
+
+    def counted(execute, sql, *rest):
+        """As after ANALYZE, which only the tables' owner may."""
+        told = "SELECT 1000::real FROM pg_class WHERE oid = %s::regclass"
+        return execute(told if knows_the_table and "reltuples" in sql else sql, *rest)
+
+    with connection.execute_wrapper(counted):
+        record(in_harbour, reading(enrolments[0], metric, 80, factories.START), now=now)
     assert Achievement.objects.count() == 5
     rest = [reading(enrolment, metric, 80, factories.START) for enrolment in enrolments[1:]]
     record(in_harbour, *rest, now=now)

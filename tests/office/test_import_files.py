@@ -125,6 +125,36 @@ def test_it_reads_a_file_without_header_by_the_columns_numbers(in_harbour):
     assert names() == {"k1": "One", "k2": "Two"}
 
 
+def test_it_takes_the_line_that_the_mapping_calls_the_header(in_harbour):
+    """Though an earlier one would do."""
+    content = "key,name,label\nno,No,no\nkey,label,name\nk1,x,One\n"
+    bring(in_harbour, "customers", content, mapping={"header_line": 3, "key": "key", "name": "name"})
+    assert names() == {"k1": "One"}
+
+
+def test_it_says_so_when_that_line_is_not_there(in_harbour):
+    mapping = {"header_line": 9, "key": "key", "name": "name"}
+    import_ = bring(in_harbour, "customers", "key,name\nk1,One\n", mapping=mapping)
+    assert "Line 9, which the mapping calls the header, is not there" in import_.state_why
+    assert names() == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"key,name\nk1,caf\xc3", b"key,name\nk1,caf\xe9\n" + b"".join(b"k%d,x\n" % n for n in range(2, 9_000))],
+    ids=["ends inside a character", "wrong early in a long file"],
+)
+def test_it_takes_what_is_no_utf_8_for_windows_1252(in_harbour, content):
+    import_ = bring(in_harbour, "customers", content)
+    assert import_.layout["encoding"] == "cp1252"
+
+
+def test_it_reads_the_delimiter_that_the_mapping_names(in_harbour):
+    mapping = {"delimiter": ";", "key": "key", "name": "name"}
+    bring(in_harbour, "customers", "key;name\nk1;One, two\nk2;Three, four\n", mapping=mapping)
+    assert names() == {"k1": "One, two", "k2": "Three, four"}
+
+
 def test_it_skips_rows_of_nothing_but_delimiters(in_harbour):
     import_ = bring(in_harbour, "customers", "key,name\nk1,One\n,\n , \n")
     assert import_.counts == {"new": 1, "skipped": 2}

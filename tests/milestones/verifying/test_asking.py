@@ -277,3 +277,15 @@ def test_no_link_to_answer_is_sent_when_there_is_nothing_to_answer_or_nobody(enr
     ask.contact.refresh_from_db()
     ask.closed_at = now
     assert verifying.send_link_to_answer(ask=ask, now=now) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"left_on": "2026-03-01"}, "no longer works there"), ({"recipient": None}, "has no e-mail address")],
+)
+def test_somebody_who_cannot_be_written_to_is_not_asked(enrolment, mara, now, amara, change, words):
+    Contact.objects.filter(pk=amara.pk).update(**change)
+    gone = Contact.objects.get(pk=amara.pk)
+    with pytest.raises(CannotBeAsked, match=words):
+        verifying.ask(enrolment=enrolment, milestone=milestone(enrolment), contact=gone, by=mara, now=now)
+    assert mails("confirmation") == []
