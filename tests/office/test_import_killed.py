@@ -108,6 +108,7 @@ for _line in sys.stdin:
     seen = token
     print(newest.state, flush=True)
 with within(harbour):
+    newest = Import.objects.newest_first().first()
     active = Customer.objects.filter(archived_at=None).count()
     print(newest.state, ImportRow.objects.filter(of=newest).count(), Customer.objects.count(), active,
           Event.objects.filter(verb="customer_created").count(), ImportTrace.objects.count(), flush=True)

@@ -13,6 +13,7 @@ from milestones import judging
 from milestones.models import Achievement, Enrolment, Verdict
 from office import importing
 from office.importing import applying
+from office.importing.jobs import KINDS
 from office.importing.starting import NotPossible
 from office.importing.undoing import taking_back
 from office.models import Import, ImportTrace
@@ -282,6 +283,11 @@ def test_it_forgets_what_it_needs_for_an_undo_after_thirty_days(in_harbour):
     assert ImportTrace.objects.count() == 0
     import_.refresh_from_db()
     assert not import_.can_be_undone(LATER)
+
+
+def test_every_kind_says_how_it_is_undone():
+    """Else an undo of it would say that it is done, and have done nothing."""
+    assert [kind for kind, how in KINDS.items() if not how.undoes] == []
 
 
 def test_killed_in_the_middle_it_begins_again(in_harbour, monkeypatch):

@@ -150,6 +150,7 @@ class Kind(ABC):
     """How the rows of one kind are told apart, compared with what is stored, and stored, set by set.
 
     What `store` makes or changes it hands to `job.trace`, table by table of `undoes`: that is all undo needs.
+    A row changed is traced with its image from before: `before = {row.pk: Traced.image(row)}`.
     """
 
     undoes: ClassVar[tuple[type[Traced] | type[Taken], ...]] = ()

@@ -1,7 +1,7 @@
 """What an undo would do, before anybody says yes. Only reads."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,10 +70,15 @@ def in_words(counts: dict[str, dict[str, int]]) -> list[tuple[str, int]]:
     """“Customers: taken back” → 12."""
     return [
         (f"{str(NAMES.get(what, what)).capitalize()}: {SAYS.get(end, end)}", count)
-        for what, ends in counts.items()
-        for end, count in ends.items()
-        if count
+        for what in _in_order(counts, NAMES)
+        for end in _in_order(counts[what], SAYS)
+        if (count := counts[what][end])
     ]
+
+
+def _in_order(given: Iterable[str], known: dict[str, str | Promise]) -> list[str]:
+    """As they are told here: JSON keeps them in an order of its own."""
+    return sorted(given, key=lambda word: list(known).index(word) if word in known else len(known))
 
 
 def look_ahead(
