@@ -67,6 +67,8 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="state=stopped", who="rio"),
     ],
     "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
+    "api:reference": [of(who=NOBODY), of()],
+    "api:schema": [of(who=NOBODY, is_page=False)],
     "coaching:call": [of("call"), of("call", who="rio")],
     "coaching:call_edit": [of("call", who="mara")],
     "coaching:call_new": [

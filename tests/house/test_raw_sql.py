@@ -21,6 +21,7 @@ ALLOWED = {
     "milestones/achievements.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
     "milestones/criteria.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
     "office/importing/inserting.py": "many rows in one statement, built as models whose organisation is set",
+    "office/repeating.py": "holds a key for a request; no table of rows",
     "organisations/limits.py": "tries at a door, before anybody is known; the table has no organisation",
     "organisations/management/commands/roles.py": "roles and grants; no table of rows",
     "organisations/patience.py": "how long to wait for SQLite's lock; no table of rows",
