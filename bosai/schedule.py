@@ -20,6 +20,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume imports": every(30, "office.tasks.resume_imports"),
     # sessions and counted tries that are over go within the hour
     "sweep sign-in": every(HOUR, "organisations.tasks.sweep_sign_in"),
+    # answers kept in case a request is repeated go when they are a day old
+    "sweep kept answers": every(HOUR, "office.tasks.sweep_kept_answers"),
     # uploaded files and staged rows go after 30 days
     "sweep imports": every(6 * HOUR, "office.tasks.sweep_imports"),
 }

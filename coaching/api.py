@@ -64,7 +64,7 @@ class CallGiven(Strict):
         help_text=gettext_lazy("The customer's own words."),
     )
     confidence = Whole(min_value=0, max_value=10, required=False, allow_null=True)
-    commitments = CommitmentGiven(many=True, required=False, max_length=50)
+    commitments = serializers.ListField(child=CommitmentGiven(), required=False, max_length=50)
     next_call_at = Moment(required=False, allow_null=True)
 
     def validate_contacts(self, contacts: list[Contact]) -> list[Contact]:

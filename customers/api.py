@@ -54,12 +54,15 @@ class CustomerGiven(Strict):
 
 
 class CustomerFilters(Filters):
-    key = serializers.CharField(required=False, max_length=120)
+    key = serializers.CharField(required=False, max_length=120, allow_blank=True)
     owner = number_of("owner_id")
-    segment = serializers.CharField(required=False, max_length=80, source="segment__name__iexact")
+    segment = serializers.CharField(
+        required=False, max_length=80, allow_blank=True, source="segment__name__iexact"
+    )
     current = serializers.BooleanField(required=False, help_text=gettext_lazy("Neither left nor archived."))
     q = serializers.CharField(
         required=False,
+        allow_blank=True,
         max_length=200,
         help_text=gettext_lazy("In their name, their key or the people there."),
     )

@@ -34,7 +34,7 @@ class RowGiven(Strict):
 
 class BatchGiven(Strict):
     source = Text(max_length=60, help_text=gettext_lazy("Where they come from; keeps ids of systems apart."))
-    rows = RowGiven(many=True, min_length=1, max_length=MOST)
+    rows = serializers.ListField(child=RowGiven(), min_length=1, max_length=MOST)
     history = YesNo(
         required=False,
         default=False,
@@ -87,8 +87,8 @@ class Readings(customers.Readings):
         """Each row as the verb takes it; who and what is looked up at once. Refuses what there is not."""
         who = _ids(Customer.objects.all(), {row["customer"] for row in rows})
         what = _ids(Metric.objects.all(), {row["metric"] for row in rows})
-        faults: list[dict[str, Any]] = []
-        for row in rows:
+        faults: dict[int, dict[str, Any]] = {}
+        for place, row in enumerate(rows):
             fault = {}
             if row["customer"] not in who:
                 fault["customer"] = gettext_lazy("There is no customer with this key.")
@@ -96,8 +96,9 @@ class Readings(customers.Readings):
                 fault["metric"] = gettext_lazy("There is no such metric. The list of metrics has their keys.")
             if row["at"] > self.actor["now"] + AHEAD:
                 fault["at"] = gettext_lazy("This time has not come yet.")
-            faults.append(fault)
-        if any(faults):
+            if fault:
+                faults[place] = fault
+        if faults:
             raise serializers.ValidationError({"rows": faults})
         return [
             NewReading(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -96,7 +95,7 @@ class Ref(serializers.PrimaryKeyRelatedField):
         return self.rows(self.context["organisation"])
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string", "minLength": 1})
 class Named(serializers.SlugRelatedField):
     """A row of one's own organisation by its key or slug."""
 
