@@ -14,12 +14,14 @@ from django.shortcuts import resolve_url
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from bosai import metrics
 from bosai.views import PROBES
 from organisations import replicas, sessions
 from organisations.access import CHANGED
 from organisations.limits import TooOften
+from ui.api import problems
 from ui.views import too_often
 
 DOORS = ("account_login", "account_reauthenticate", "own_sign_in")  # whole pages, never a part of one
@@ -101,6 +103,25 @@ class PrivatePagesMiddleware:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+
+class ProblemsMiddleware:
+    """Below /api/ every refusal is a problem in JSON, those of Django's own included."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path_info.startswith("/api/") or response.status_code < 300:
+            return response
+        if response.status_code < 400:  # a body does not follow to another address
+            is_lost = request.method not in ("GET", "HEAD")
+            words = _("There is nothing at this address: addresses end with a slash.")
+            return problems.in_place_of(404, words) if is_lost else response
+        if response["Content-Type"] == problems.MEDIA_TYPE:
+            return response
+        return problems.in_place_of(response.status_code)
 
 
 class SeenMiddleware:

@@ -22,6 +22,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep sign-in": every(HOUR, "organisations.tasks.sweep_sign_in"),
     # what was logged is sealed, and the head of each chain leaves the database
     "seal logs": every(HOUR, "organisations.tasks.seal_logs"),
+    # answers kept in case a request is repeated go when they are a day old
+    "sweep kept answers": every(HOUR, "office.tasks.sweep_kept_answers"),
     # uploaded files and staged rows go after 30 days
     "sweep imports": every(6 * HOUR, "office.tasks.sweep_imports"),
 }

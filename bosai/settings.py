@@ -8,6 +8,7 @@ BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in publ
 BOSAI_STATIC the folder of collected files       else below the state folder
 BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
 DATABASE_REPLICA_URL  a read replica for figures  BOSAI_REPLICA_LAG  not when it is more seconds late (10)
+BOSAI_API_PER_MINUTE  requests with one token, 600 unless told
 BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
 """
 
@@ -61,6 +62,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # below, so that files carry every header as well
     "bosai.middleware.PrivatePagesMiddleware",
+    "bosai.middleware.ProblemsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,6 +206,32 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # sessions would write on GET
 CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
+
+# API: see ui.api and bosai.api
+API_PER_MINUTE = int(os.environ.get("BOSAI_API_PER_MINUTE", "600"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["office.api.callers.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # ui.api.resources asks the caller, for each resource
+    "DEFAULT_PARSER_CLASSES": ["ui.api.parsing.Parser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ui.api.parsing.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "ui.api.schema.Operation",
+    "EXCEPTION_HANDLER": "ui.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bosai",
+    "DESCRIPTION": "Customers, their journeys, and the outcomes they confirm.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "AUTHENTICATION_WHITELIST": [],
+    "SECURITY": [{"token": []}],
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["ui.api.schema.complete"],
+}
 
 # Pages
 SECURE_CSP = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from bosai import views
+from bosai import api, views
 from organisations.urls import front_door_urls
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("advocacy.urls")),
     path("", include("post.urls")),
     path("", include("dashboards.urls")),
+    path("api/v1/", include((api.urlpatterns, "api"))),
     *front_door_urls,
     # ProbeMiddleware answers these; here they stand on the map
     path("healthz", views.healthz, name="healthz"),

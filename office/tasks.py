@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from office import importing
+from office import importing, repeating
 from organisations.models import Organisation
 
 
@@ -21,3 +21,8 @@ def resume_imports() -> int:
 @shared_task
 def sweep_imports() -> int:
     return importing.sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_kept_answers() -> int:
+    return repeating.sweep(now=timezone.now())

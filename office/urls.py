@@ -1,6 +1,15 @@
 from django.urls import path
 
-from office.views import disagreements, exporting, imports, inviting, leaving, members, undoing
+from office.views import (
+    disagreements,
+    exporting,
+    imports,
+    inviting,
+    leaving,
+    members,
+    tokens,
+    undoing,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -21,6 +30,8 @@ urlpatterns = [
         name="invitation_withdrawal",
     ),
     path("o/<slug:slug>/invitations/<int:pk>/link/", inviting.invitation_link, name="invitation_link"),
+    path("o/<slug:slug>/tokens/", tokens.tokens, name="tokens"),
+    path("o/<slug:slug>/tokens/<int:pk>/end/", tokens.token_end, name="token_end"),
     path("o/<slug:slug>/customers/<int:pk>/leaving/", leaving.customer_leaving, name="customer_leaving"),
     path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),

@@ -8,12 +8,14 @@ nothing about who has an account. A window begins with its first try and ends by
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from math import ceil
 
 from django.db import connection
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from organisations.models import Attempts
+from organisations.patience import try_now
 from organisations.sets import as_read, as_stored
 
 
@@ -79,14 +81,24 @@ def sweep(*, now: datetime) -> int:
 
 
 def _count(door: Door, what: str, value: str, limit: Limit, now: datetime) -> str:
-    key = salted_hmac("organisations.limits", f"{door.name}:{what}:{value}", algorithm="sha256").hexdigest()
+    key = _key(door.name, what, value)
+    count, ends_at = _one_more(key, limit, now)
+    if count > limit.tries:
+        raise TooOften(door, max(1, round((ends_at - now).total_seconds())))
+    return key
+
+
+def _key(name: str, what: str, value: str) -> str:
+    return salted_hmac("organisations.limits", f"{name}:{what}:{value}", algorithm="sha256").hexdigest()
+
+
+def _one_more(key: str, limit: Limit, now: datetime) -> tuple[int, datetime]:
+    """How often by now, and when the window ends."""
     at, end = as_stored(now), as_stored(now + timedelta(minutes=limit.minutes))
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, [key, end, at, at])
         count, ends_at = cursor.fetchone()
-    if count > limit.tries:
-        raise TooOften(door, max(1, round((as_read(ends_at) - now).total_seconds())))
-    return key
+    return count, as_read(ends_at)
 
 
 def _network(address: str) -> str:
@@ -98,3 +110,28 @@ def _network(address: str) -> str:
     if ip.version == 6 and ip.ipv4_mapped:
         return str(ip.ipv4_mapped)
     return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What is left of a limit after one more was asked for, and when it begins anew."""
+
+    limit: int
+    left: int
+    seconds: int
+    is_over: bool
+
+
+def spend(name: str, value: str, limit: Limit, *, now: datetime) -> Spent:
+    """Count one more of what anybody may do so often. What is over is not counted, and costs one look."""
+    key = _key(name, "spent", value)
+    row = Attempts.objects.filter(pk=key, ends_at__gt=now).first()
+    count, end = (row.count, row.ends_at) if row else (0, now + timedelta(minutes=limit.minutes))
+    is_over = count >= limit.tries
+    if not is_over:
+        found: list[tuple[int, datetime]] = []
+        if try_now(lambda: found.append(_one_more(key, limit, now))):
+            count, end = found[0]
+            is_over = count > limit.tries
+    seconds = max(1, ceil((end - now).total_seconds()))
+    return Spent(limit.tries, max(0, limit.tries - count), seconds, is_over)

@@ -1,5 +1,7 @@
 """Metrics and their readings. Readings are append-only: a correction replaces, an undo retracts."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,11 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def standing(self) -> "ReadingQuerySet":
         """Neither retracted nor replaced by a correction."""
         return self.filter(is_standing=True)
+
+    def ids_of(self, source: str, external_ids: Iterable[str]) -> dict[str, int]:
+        """Which row each of a source's own ids names."""
+        named = self.filter(source=source, external_id__in=set(external_ids))
+        return dict(named.values_list("external_id", "pk"))
 
 
 class Reading(TenantModel):

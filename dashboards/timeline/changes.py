@@ -107,6 +107,15 @@ def _sign_in(words: Promise) -> Sentence:
     return sentence
 
 
+def _token(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        name = facts.text("token", event.subject_id)
+        note = ", ".join(map(str, event.data.get("scopes", ())))
+        return Entry(event, words % {"name": name}, icon="key", note=note)
+
+    return sentence
+
+
 def _subject(event: Event, facts: Facts) -> str:
     contact = facts.of(event, "contact_id")
     kinds = ("contact", "membership", "invitation")
@@ -215,6 +224,8 @@ CHANGES: dict[str, Sentence] = {
     "import_undone": _import(gettext_lazy("Import undone")),
     "member_invited": _role(gettext_lazy("%(name)s invited as %(role)s")),
     "invitation_withdrawn": _person(gettext_lazy("Invitation to %(name)s withdrawn")),
+    "token_made": _token(gettext_lazy("Token “%(name)s” made")),
+    "token_ended": _token(gettext_lazy("Token “%(name)s” ended")),
     "member_joined": _role(gettext_lazy("%(name)s joined as %(role)s")),
     "role_changed": _role(gettext_lazy("%(name)s is %(role)s now")),
     "member_ended": _person(gettext_lazy("%(name)s no longer works here")),

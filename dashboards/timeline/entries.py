@@ -129,6 +129,8 @@ VERBS: dict[str, Promise] = {
     "import_undone": _("import undone"),
     "member_invited": _("colleague invited"),
     "invitation_withdrawn": _("invitation withdrawn"),
+    "token_made": _("token made"),
+    "token_ended": _("token ended"),
     "member_joined": _("colleague joined"),
     "role_changed": _("role changed"),
     "member_ended": _("colleague left"),

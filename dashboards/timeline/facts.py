@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from coaching.models import Call, Commitment
 from customers.models import Contact, Customer, Metric
 from milestones.models import Claim, Journey, Milestone, Verdict
+from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
 from post.models import Delivery
 
@@ -27,6 +28,7 @@ SUBJECTS = {
     "post.delivery": "delivery",
     "organisations.membership": "membership",
     "organisations.invitation": "invitation",
+    "office.token": "token",
 }
 DATA = {
     "milestone_id": "milestone",
@@ -50,6 +52,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "address": (Delivery, "address"),
     "membership": (Membership, "user__name"),
     "invitation": (Invitation, "email"),
+    "token": (Token, "name"),
 }
 ALSO = {"verdict": "answer", "delivery": "address"}
 

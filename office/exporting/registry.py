@@ -70,6 +70,7 @@ TABLES = [
         "post.Link": "links in mails: for whom, until when, opened when; never the link itself",
         "post.Hold": "when all mail was held, and who let it go",
         "office.Import": "files that came in",
+        "office.Token": "what lets machines in; never the token itself",
     }.items()
 ]
 
@@ -79,4 +80,5 @@ LEFT_OUT = {
     "office.ImportRow": "rows of a file on their way in, kept for 30 days; the file is yours",
     "office.ImportTrace": "what an import did to rows, kept for 30 days so that it can be undone",
     "office.ImportClaim": "notes of a check that is under way",
+    "office.KeptAnswer": "answers of the API kept for a day, in case a request is repeated",
 }

@@ -20,8 +20,8 @@ from coaching.models import Call, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Contact, Customer
 from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
-from office import importing, parting
-from office.models import Import
+from office import authorising, importing, parting
+from office.models import Import, Token
 from organisations import factors, founding, securing, signing_in, tenancy
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
@@ -61,6 +61,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _have_trouble(harbour)
                 _part(harbour)
                 _be_safe(_user("theo"))
+                _let_machines_in(harbour)
                 ids, tokens = _ids(harbour), _tokens(harbour)
             if crowd:
                 ids |= _crowded_ids()
@@ -133,6 +134,17 @@ def _be_safe(user: User) -> None:
     securing.add_app(user=user, secret=secret, code=code, seat=Seat("", "", ""), now=now)
 
 
+def _let_machines_in(harbour: Organisation) -> None:
+    """Tokens: one in use, one for events, one that is ended."""
+    ada, theo, now = _user("ada"), _user("theo"), timezone.now()
+    made = {"organisation": harbour, "by": ada, "now": now}
+    used, _text = authorising.make(name="warehouse", scopes=["read"], user=theo, days=90, **made)
+    authorising.note_use(used, now=now)
+    authorising.make(name="website", scopes=["intake"], user=ada, **made)
+    gone, _text = authorising.make(name="old CRM", scopes=["customers:write"], user=theo, **made)
+    authorising.end(token=gone, by=ada, now=now)
+
+
 def _ids(harbour: Organisation) -> dict[str, int]:
     customers = {f"customer {key}": pk for pk, key in Customer.objects.values_list("pk", "key")}
     deliveries = {f"delivery {state}": pk for pk, state in Delivery.objects.values_list("pk", "state")}
@@ -166,6 +178,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "member safe": Membership.objects.get(organisation=harbour, user=_user("theo")).pk,
             "factor": factors.of(_user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
+            "token": Token.objects.get(name="warehouse").pk,
         }
     )
 

@@ -3,6 +3,7 @@
 import re
 
 from tests.house.examples import ACTIONS, EXAMPLES, patterns
+from tests.walls.api import CALLS
 
 ALLOWED = {
     r"": "the way to one's organisation",
@@ -38,6 +39,9 @@ def test_every_address_has_a_name_and_an_example():
         "gallery",
         "gallery_part",
     }  # not in use, and tests/ui looks
+    over_api = {name for name in names if name.startswith("api:")} - EXAMPLES.keys()
+    assert over_api == CALLS.keys(), "each has its own examples, in tests/walls/api.py"
+    names -= over_api
     assert {name for name in names if name.endswith("None")} == set()
     assert names - EXAMPLES.keys() - ACTIONS.keys() == set()
     assert (EXAMPLES.keys() | ACTIONS.keys()) - names == set(), "examples of addresses there are no more"

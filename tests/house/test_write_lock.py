@@ -9,9 +9,12 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from bosai.api import RESOURCES
+from organisations import tenancy
 from organisations.models import Organisation, User
 from tests.house.examples import EXAMPLES, NOBODY, pages
 from tests.house.lived_in import CROWDED, LIVED_IN, World
+from tests.walls.api import machines
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 WITHIN = 1.0  # seconds
@@ -63,3 +66,20 @@ def test_every_page_answers_while_the_write_lock_is_held(lived_in: World) -> Non
         took = {at: seconds_for(clients[at[0]], at[1]) for at in sorted(asked)}
     assert len(took) > len(EXAMPLES)
     assert {at: round(seconds, 2) for at, seconds in took.items() if seconds >= WITHIN} == {}
+
+
+def test_the_api_is_read_at_once_and_says_to_who_writes_that_it_is_busy(lived_in: World) -> None:
+    """Counting the request and noting the token's use are left out then, rather than waited for."""
+    harbour = Organisation.objects.get(slug=LIVED_IN)
+    with tenancy.within(harbour):
+        token = machines(harbour)["ada"]
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    client.get("/api/v1/customers/")  # the first time its modules are read
+    with write_lock_held():
+        took = {noun: seconds_for(client, f"/api/v1/{noun}/") for noun in RESOURCES}
+        body = {"data": {"name": "Kestrel"}, "content_type": "application/json"}
+        refused = client.post("/api/v1/customers/", **body)
+    assert {noun: seconds for noun, seconds in took.items() if seconds >= WITHIN} == {}
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert "Nothing was done" in refused.json()["detail"]
+    assert client.post("/api/v1/customers/", **body).status_code == 201

@@ -30,6 +30,8 @@ KEPT = {
     "organisations.Invitation": {"token_hash"},
     "office.Import": {"file_path", "file_sha256"},
     "office.ImportClaim": {"about", "says"},
+    "office.Token": {"token_hash", "start"},
+    "office.KeptAnswer": {"fingerprint"},
     "post.Recipient": {"language", "zone"},
     "post.Delivery": {"links"},
     "post.Link": {"purpose", "token_hash"},

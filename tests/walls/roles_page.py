@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ Made from the guards of the pages by `.venv/bin/python -m tests.walls.roles_page
 of date, and others send every form of every page as every role and compare. A role that may not gets 403 and
 nothing happens; whoever is not a member gets the answer of a page that does not exist. A call is corrected by
 whoever logged it and by managers and admins. What a page shows, it shows of one organisation.
+"""
+API = """
+## Over the API
+
+A token needs the room's scope **and** acts for a member, whose role counts: made for writing by somebody who
+only reads, it only reads. Tests send each method of each address as each role and with tokens of other scope,
+every column there is as a field that is not written, and ids of another organisation in every place.
+
 """
 OUTSIDE = """
 ## Without being a member
@@ -74,7 +83,25 @@ def text() -> str:
         heads = " | ".join(str(role.label) for role in RANK)
         parts.append(f"\n## {title}\n\n| | address | {heads} |\n|---|---|{'---|' * len(RANK)}\n")
         parts.append("\n".join(sorted(rows[room])) + "\n")
-    return "".join([*parts, OUTSIDE])
+    return "".join([*parts, API, *_over_api(), OUTSIDE])
+
+
+def _over_api() -> Iterator[str]:
+    from bosai.api import RESOURCES
+    from organisations.models import Role
+
+    yield "| | scope | reads | writes | verbs |\n|---|---|---|---|---|\n"
+    for noun, resource in RESOURCES.items():
+        verbs = sorted(one.url_path for one in resource.get_extra_actions())
+        made = [
+            word
+            for word, name in (("new", "create"), ("change", "partial_update"))
+            if hasattr(resource, name)
+        ]
+        writes = f"{Role(resource.writes).label} and above" if made + verbs else "nobody"
+        reads = "every role" if resource.reads == Role.READONLY else f"{Role(resource.reads).label} and above"
+        reads, writes = (words.replace("admin and above", "admin") for words in (reads, writes))
+        yield f"| {noun} | `{resource.room}` | {reads} | {writes} | {', '.join([*made, *verbs])} |\n"
 
 
 def _short(route: str) -> str:

@@ -16,6 +16,7 @@ from organisations import tenancy
 from organisations.models import Membership, Organisation, Role, User
 from tests.hostile.corpus import payloads
 from tests.house.lived_in import LIVED_IN, World, world
+from tests.walls.api import machines, more_ids
 from tests.walls.copying import Copying, slugs
 
 CANARY = "zqxcanry"
@@ -36,6 +37,9 @@ class Two:
     clients: dict[str, Client]
     """Signed in: Harbour's people by name, "" for a stranger, "both" for an admin of both, "rival …"."""
 
+    tokens: dict[str, str]
+    """Of Harbour's machines, by the name of whom they act for or of what they may."""
+
 
 @contextmanager
 def two_organisations(turn: int = 0) -> Iterator[Two]:
@@ -47,6 +51,7 @@ def two_organisations(turn: int = 0) -> Iterator[Two]:
         )
         _join(both, harbour)
         with tenancy.within(harbour):
+            tokens, own = machines(harbour), more_ids(harbour, own)
             Claim.objects.filter(pk=own["claim"]).update(evidence_link="https://kestrel.example/report")
         copying = Copying(harbour, slug=RIVAL, offset=OFFSET, prefix=f"{CANARY}-", say=Saying(turn))
         copy = copying.run()
@@ -56,7 +61,7 @@ def two_organisations(turn: int = 0) -> Iterator[Two]:
             slugs(harbour, "zqxnobody-") | dict.fromkeys(own.tokens, f"{copy.pk}-{'A' * 43}"),
         )
         theirs = copying.world(own)
-        yield Two(own, theirs, nobodys, _clients())
+        yield Two(own, theirs, nobodys, _clients(), tokens)
 
 
 class Saying:

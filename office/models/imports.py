@@ -1,4 +1,4 @@
-"""What an admin or a machine brings in: imports in two phases, with their staging rows."""
+"""Imports in two phases, with their staging rows."""
 
 from datetime import datetime, timedelta
 

@@ -1,0 +1,48 @@
+"""The API, /api/v1/: each room's resources under their nouns, and the document that describes them."""
+
+from typing import Any
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from advocacy import api as advocacy
+from coaching import api as coaching
+from customers import api as customers
+from milestones import api as milestones
+from office.api import resources as office
+from organisations import api as organisations
+from post import api as post
+from ui.api import views
+from ui.api.resources import Resource
+
+RESOURCES: dict[str, type[Resource]] = {
+    "achievements": milestones.Achievements,
+    "calls": coaching.Calls,
+    "celebrations": advocacy.Celebrations,
+    "claims": milestones.Claims,
+    "commitments": coaching.Commitments,
+    "contacts": milestones.Contacts,
+    "customers": office.Customers,
+    "deliveries": post.Deliveries,
+    "enrolments": milestones.Enrolments,
+    "events": organisations.Events,
+    "imports": office.Imports,
+    "journeys": milestones.Journeys,
+    "members": organisations.Members,
+    "metrics": customers.Metrics,
+    "questions": milestones.Questions,
+    "readings": milestones.Readings,
+    "segments": customers.Segments,
+    "touchpoints": coaching.Touchpoints,
+    "verdicts": milestones.Verdicts,
+}
+
+router = SimpleRouter()
+for noun, resource in RESOURCES.items():
+    router.register(noun, resource, basename=noun)
+
+urlpatterns: list[Any] = [
+    path("schema/", views.schema, name="schema"),
+    path("reference/", views.reference, name="reference"),
+    path("", include(router.urls)),
+]

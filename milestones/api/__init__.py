@@ -1,0 +1,16 @@
+"""Journeys and how customers move on them, for machines. Nobody confirms here: that is the customer's."""
+
+from milestones.api.enrolments import Achievements, Enrolments, Journeys
+from milestones.api.readings import Contacts, Readings
+from milestones.api.verifying import Claims, Questions, Verdicts
+
+__all__ = [
+    "Achievements",
+    "Claims",
+    "Contacts",
+    "Enrolments",
+    "Journeys",
+    "Questions",
+    "Readings",
+    "Verdicts",
+]

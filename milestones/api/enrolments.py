@@ -1,0 +1,181 @@
+"""Journeys, who is on them, and what they reached."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from customers.models import Customer
+from milestones import enrolling
+from milestones.models import Achievement, Criterion, Enrolment, Journey, JourneyVersion, Milestone
+from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, YesNo, number_of
+from ui.api.problems import Refused, refusing
+from ui.api.resources import Resource, act, takes
+
+
+class CriterionShown(Shown):
+    metric = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Criterion
+        fields = ("position", "kind", "metric", "operator", "threshold")
+
+
+class MilestoneShown(Shown):
+    criteria = CriterionShown(many=True, read_only=True)
+
+    class Meta:
+        model = Milestone
+        fields = (
+            "key", "position", "name", "meaning", "stage", "target_days", "celebrate", "hold_hours", "join",
+            "criteria",
+        )  # fmt: skip
+
+
+class VersionShown(Shown):
+    milestones = MilestoneShown(many=True, read_only=True)
+
+    class Meta:
+        model = JourneyVersion
+        fields = ("number", "published_at", "milestones")
+
+
+class JourneyShown(Shown):
+    versions = VersionShown(source="published_versions", many=True, read_only=True)
+
+    class Meta:
+        model = Journey
+        fields = ("id", "slug", "name", "purpose", "versions")
+
+
+class JourneyFilters(Filters):
+    slug = serializers.SlugField(required=False)
+
+
+class Journeys(Resource):
+    """Paths of 5 to 7 milestones, in their published versions."""
+
+    model, room = Journey, "milestones"
+    serializer_class = JourneyShown
+    filters = JourneyFilters
+
+    def rows(self) -> QuerySet[Journey]:
+        published = JourneyVersion.objects.exclude(published_at=None).order_by("number")
+        published = published.prefetch_related("milestones__criteria__metric")
+        return Journey.objects.prefetch_related(
+            Prefetch("versions", queryset=published, to_attr="published_versions")
+        )
+
+
+class EnrolmentShown(Shown):
+    journey = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    version = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    current = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Enrolment
+        fields = (
+            "id", "customer", "journey", "version", "started_on", "enrolled_at", "enrolled_by", "ended_at",
+            "ended_why", "is_judged", "current", "achieved_count", "moved_at",
+        )  # fmt: skip
+
+
+class EnrolmentGiven(Strict):
+    customer = Ref(lambda _house: Customer.objects.current())
+    journey = Named(lambda _house: Journey.objects.all(), by="slug")
+    started_on = Day(required=False, allow_null=True)
+    history = YesNo(
+        required=False,
+        default=False,
+        help_text=gettext_lazy("What they have reached by now is counted, and not celebrated by itself."),
+    )
+
+
+class StartGiven(Strict):
+    started_on = Day(allow_null=True)
+
+
+class EndGiven(Strict):
+    why = Text(max_length=enrolling.WHY_LENGTH)
+    keep_judging = YesNo(
+        required=False,
+        default=True,
+        help_text=gettext_lazy("Else it never was theirs, and what they reached on it is withdrawn."),
+    )
+
+
+class EnrolmentFilters(Filters):
+    customer = number_of("customer_id")
+    journey = serializers.SlugField(required=False, source="journey__slug")
+    is_open = serializers.BooleanField(required=False, source="ended_at__isnull")
+
+
+NOT_OPEN = gettext_lazy("They are off this journey already.")
+
+
+class Enrolments(Resource):
+    """Customers on journeys."""
+
+    model, room = Enrolment, "milestones"
+    serializer_class = EnrolmentShown
+    filters = EnrolmentFilters
+
+    def rows(self) -> QuerySet[Enrolment]:
+        return Enrolment.objects.select_related("journey", "version", "current")
+
+    @takes(EnrolmentGiven, status=201)
+    def create(self, given: dict[str, Any]) -> Enrolment:
+        """Set a customer out on the version in force."""
+        unpublished = gettext_lazy("This journey has no published version. Publish it first.")
+        given["customers"] = [given.pop("customer")]
+        with refusing(enrolling.NotPublished, words=unpublished, field="journey"):
+            made = enrolling.enrol(
+                organisation=self.organisation, **{"started_on": None, **given}, **self.actor
+            )
+        if not made:
+            raise Refused(gettext_lazy("They are on this journey already."), field="customer")
+        return made[0]
+
+    @takes(StartGiven, partial=True)
+    def partial_update(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Give it another start: only what came since then counts."""
+        with refusing(enrolling.NotOpen, words=NOT_OPEN):
+            given = {"started_on": enrolment.started_on} | given
+            return enrolling.change_start(enrolment=enrolment, **given, **self.actor)
+
+    @act("end", EndGiven)
+    def end(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Take the customer off the journey."""
+        with refusing(enrolling.NotOpen, words=NOT_OPEN):
+            return enrolling.end(enrolment=enrolment, **given, **self.actor)
+
+
+class AchievementShown(Shown):
+    customer = serializers.IntegerField(source="enrolment.customer_id", read_only=True)
+    milestone = serializers.CharField(source="milestone_key", read_only=True)
+
+    class Meta:
+        model = Achievement
+        fields = (
+            "id", "customer", "enrolment", "milestone", "achieved_at", "recorded_at", "days", "is_history",
+            "verified_at", "withdrawn_at", "withdrawn_why",
+        )  # fmt: skip
+
+
+class AchievementFilters(Filters):
+    customer = number_of("enrolment__customer_id")
+    enrolment = number_of("enrolment_id")
+    milestone = serializers.SlugField(required=False, source="milestone_key")
+    is_standing = serializers.BooleanField(required=False, source="withdrawn_at__isnull")
+
+
+class Achievements(Resource):
+    """Milestones reached, dated by their evidence."""
+
+    model, room = Achievement, "milestones"
+    serializer_class = AchievementShown
+    filters = AchievementFilters
+
+    def rows(self) -> QuerySet[Achievement]:
+        return Achievement.objects.select_related("enrolment")

@@ -1,0 +1,228 @@
+"""Every address of the API with an example for each of its methods: what is sent, and by whom it may be.
+
+Words with an @ before them are ids of the lived-in world, by name.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bosai.api import RESOURCES
+from customers.models import Metric, Reading, Segment
+from milestones.models import Journey, Verdict
+from office import authorising
+from office.models import Import
+from organisations.models import Event, Membership, Organisation, User
+from tests.house.examples import patterns
+from tests.house.lived_in import JOURNEY, World
+from ui.api.resources import Resource
+
+KESTREL, MIDDLE = "@customer kestrel-freight", "every-site-opens-with-it"
+PAST, AHEAD = "2026-11-20T10:00:00Z", "2027-01-12T10:00:00Z"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A method of an address, and a body that goes through."""
+
+    method: str
+    body: dict[str, Any] | None = None
+    of: str = ""
+    """The row, by its name in the world."""
+    refused: int = 0
+    """Whoever may is refused all the same: what was contested cannot be celebrated."""
+
+
+def post(of: str = "", **body: Any) -> Sent:
+    return Sent("post", body, of)
+
+
+def patch(of: str, **body: Any) -> Sent:
+    return Sent("patch", body, of)
+
+
+def get(of: str = "") -> Sent:
+    return Sent("get", None, of)
+
+
+CALLS: dict[str, list[Sent]] = {
+    "api:achievements-detail": [get("achievement")],
+    "api:achievements-list": [get()],
+    "api:calls-detail": [get("call")],
+    "api:calls-list": [
+        get(),
+        post(
+            customer=KESTREL,
+            held_at=PAST,
+            contacts=["@contact"],
+            enrolment="@enrolment",
+            words="It works.",
+            confidence=8,
+            commitments=[{"will": "send the numbers", "owner_contact": "@contact", "due_on": "2027-01-02"}],
+            next_call_at=AHEAD,
+        ),
+    ],
+    "api:celebrations-approval": [post("celebration review")],
+    "api:celebrations-comeback": [Sent("post", {}, "celebration stopped", refused=409)],
+    "api:celebrations-detail": [
+        get("celebration waiting"),
+        patch("celebration waiting", personal_line="Well done.", guests=["@guest"]),
+    ],
+    "api:celebrations-list": [get(), post(achievement="@achievement")],
+    "api:celebrations-sending": [post("celebration waiting")],
+    "api:celebrations-stop": [post("celebration waiting", why="They asked us to wait.")],
+    "api:claims-detail": [get("claim")],
+    "api:claims-list": [
+        get(),
+        post(
+            enrolment="@enrolment",
+            milestone=MIDDLE,
+            statement="Every site opens with it.",
+            reached_at=PAST,
+            number=12,
+            named_contact="@contact",
+            asked=[],
+        ),
+    ],
+    "api:claims-withdrawal": [post("claim", why="It was another site.")],
+    "api:commitments-detail": [get("commitment")],
+    "api:commitments-list": [get()],
+    "api:commitments-settlement": [post("commitment", state="kept")],
+    "api:contacts-comeback": [post("contact gone")],
+    "api:contacts-detail": [get("contact"), patch("contact", title="Head of operations")],
+    "api:contacts-leaving": [post("contact", on="2026-11-01")],
+    "api:contacts-list": [get(), post(customer=KESTREL, name="Noor Ali", address="noor@kestrel.example")],
+    "api:customers-archive": [post("customer kestrel-freight")],
+    "api:customers-comeback": [post("customer heron")],
+    "api:customers-detail": [
+        get("customer kestrel-freight"),
+        patch("customer kestrel-freight", about="Freight", owner="@user"),
+    ],
+    "api:customers-leaving": [post("customer kestrel-freight", on="2026-11-01", why="Sold")],
+    "api:customers-list": [get(), post(name="New Ltd", key="new", segment="Freight", owner="@user")],
+    "api:customers-restoration": [post("customer kite")],
+    "api:deliveries-arrival": [post("delivery uncertain")],
+    "api:deliveries-detail": [get("delivery simulated")],
+    "api:deliveries-list": [get()],
+    "api:deliveries-next-try": [post("delivery pending")],
+    "api:deliveries-resending": [post("delivery failed")],
+    "api:deliveries-stop": [post("delivery pending")],
+    "api:enrolments-detail": [get("enrolment"), patch("enrolment", started_on="2026-01-02")],
+    "api:enrolments-end": [post("enrolment", why="They stop here.")],
+    "api:enrolments-list": [
+        get(),
+        post(customer=KESTREL, journey="opening-a-new-site", started_on="2026-11-02"),
+    ],
+    "api:events-detail": [get("event")],
+    "api:events-list": [get()],
+    "api:imports-application": [post("import refused", partial=True)],
+    "api:imports-cancellation": [post("import mapping")],
+    "api:imports-detail": [get("import applied")],
+    "api:imports-list": [get(), post(kind="customers", text="key,name\nnew,New Ltd\n", source="crm")],
+    "api:imports-retry": [post("import failed")],
+    "api:journeys-detail": [get("journey")],
+    "api:journeys-list": [get()],
+    "api:members-detail": [get("member")],
+    "api:members-list": [get()],
+    "api:metrics-detail": [get("metric")],
+    "api:metrics-list": [get()],
+    "api:questions-detail": [get("ask")],
+    "api:questions-list": [get(), post(enrolment="@enrolment", milestone=MIDDLE, contact="@contact")],
+    "api:readings-detail": [get("reading")],
+    "api:readings-list": [
+        get(),
+        post(
+            source="warehouse",
+            rows=[{"customer": "kestrel-freight", "metric": "figures-matched", "at": PAST, "value": 7.5}],
+        ),
+    ],
+    "api:segments-detail": [get("segment")],
+    "api:segments-list": [get()],
+    "api:touchpoints-detail": [get("touchpoint")],
+    "api:touchpoints-list": [get(), post(customer=KESTREL, due_at=AHEAD, owner="@user")],
+    "api:touchpoints-skip": [post("touchpoint")],
+    "api:verdicts-answer": [post("contest", answer="We look at it today.", contact="@contest contact")],
+    "api:verdicts-detail": [get("contest")],
+    "api:verdicts-list": [get()],
+}
+
+
+def operations() -> set[tuple[str, str]]:
+    """Name and method of everything there is, as the URLconf has it."""
+    return {
+        (name, method)
+        for name, _route, pattern in patterns()
+        if name.startswith("api:") and hasattr(pattern.callback, "actions")
+        for method in pattern.callback.actions
+        if method != "head"
+    }
+
+
+def machines(harbour: Organisation) -> dict[str, str]:
+    """A token of each role that may write everything, and two of Ada's that may not."""
+    made = {who: _token(harbour, who, "write") for who in ("ada", "theo", "mara", "rio")}
+    return made | {"reads": _token(harbour, "ada", "read"), "sends events": _token(harbour, "ada", "intake")}
+
+
+def _token(harbour: Organisation, who: str, scope: str) -> str:
+    user = User.objects.get(email=f"{who}@harbour.example")
+    given = {"name": who, "scopes": [scope], "user": user, "by": None, "now": timezone.now()}
+    return authorising.make(organisation=harbour, **given)[1]
+
+
+def more_ids(harbour: Organisation, known: World) -> World:
+    """With the rows that no page has an address for. Makes an import that failed."""
+    failed = Import.objects.get(pk=known["import refused"])
+    failed.pk, failed.state = None, Import.State.FAILED
+    failed.save(force_insert=True)
+    mara = Membership.objects.get(organisation=harbour, user__email="mara@harbour.example")
+    ids = {
+        "event": Event.objects.earliest("pk").pk,
+        "import failed": failed.pk,
+        "journey": Journey.objects.get(slug=JOURNEY).pk,
+        "metric": Metric.objects.earliest("pk").pk,
+        "reading": Reading.objects.earliest("pk").pk,
+        "segment": Segment.objects.earliest("pk").pk,
+        "user": mara.user_id,
+        "contest contact": Verdict.objects.get(pk=known["contest"]).contact_id,
+    }
+    return World(known.ids | ids, known.tokens)
+
+
+def resource_of(name: str) -> type[Resource]:
+    noun = re.match(r"api:([a-z]+)-", name)
+    assert noun
+    return RESOURCES[noun[1]]
+
+
+def everything() -> Iterator[tuple[str, Sent]]:
+    for name, them in CALLS.items():
+        for sent in them:
+            yield name, sent
+
+
+def filled(value: Any, world: World) -> Any:
+    """The body with the ids of a world in it."""
+    if isinstance(value, dict):
+        return {name: filled(one, world) for name, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, world) for one in value]
+    if isinstance(value, str) and value.startswith("@"):
+        return world[value[1:]]
+    return value
+
+
+def address(name: str, sent: Sent, world: World) -> str:
+    return reverse(name, args=[world[sent.of]] if sent.of else [])
+
+
+def send(client: Client, name: str, sent: Sent, world: World, body: Any = None) -> Any:
+    given = filled(sent.body if body is None else body, world)
+    data = {} if given is None else {"data": json.dumps(given), "content_type": "application/json"}
+    return getattr(client, sent.method)(address(name, sent, world), **data)
