@@ -50,8 +50,11 @@ def today(request: MemberRequest) -> HttpResponse:
 @member_required
 def today_seen(request: MemberRequest) -> HttpResponse:
     """What the page showed has been seen."""
-    until = parse_datetime(request.POST.get("until", "")) or request.now
-    if timezone.is_naive(until):
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:  # well written, and no day there is
+        until = None
+    if until is None or timezone.is_naive(until):
         until = request.now
     changes.see(membership=request.membership, until=until, now=request.now)
     return redirect("dashboards:today", request.organisation.slug)

@@ -96,7 +96,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
             now=request.now,
             **form.cleaned_data,
         )
-        form, status = TokenForm(organisation=request.organisation, initial={"user": request.user}), 201
+        form, status = TokenForm(organisation=request.organisation, initial={"user": request.user}), 200
     rows = Token.objects.newest_first().select_related("user")
     here = set(authorising.members(request.organisation).values_list("user_id", flat=True))
     context = {

@@ -47,7 +47,8 @@ def test_seen_takes_them_away_and_never_what_came_later(client_for, clock, make,
     assert "outcome confirmed" not in client.get(URL).content.decode()
     member = Membership.objects.get(user=mara)
     assert member.seen_at == NOON
-    client.post(f"{URL}seen/", {"until": until})
+    for moment in (until, "2026-13-45T00:00:00Z"):
+        assert client.post(f"{URL}seen/", {"until": moment}).status_code == 302
     member.refresh_from_db()
     assert member.seen_at == NOON
     assert client.get(f"{URL}seen/").status_code == 405

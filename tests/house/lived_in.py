@@ -21,7 +21,7 @@ from customers import keeping
 from customers.models import Contact, Customer
 from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
 from office import authorising, importing, parting
-from office.models import Import, Token
+from office.models import Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
@@ -140,6 +140,8 @@ def _let_machines_in(harbour: Organisation) -> None:
     made = {"organisation": harbour, "by": ada, "now": now}
     used, _text = authorising.make(name="warehouse", scopes=["read"], user=theo, days=90, **made)
     authorising.note_use(used, now=now)
+    said = {"status": 201, "body": "{}", "fingerprint": "0" * 64, "made_at": now}
+    KeptAnswer.objects.create(organisation=harbour, token=used, key="crm-4711", **said)
     authorising.make(name="website", scopes=["intake"], user=ada, **made)
     gone, _text = authorising.make(name="old CRM", scopes=["customers:write"], user=theo, **made)
     authorising.end(token=gone, by=ada, now=now)

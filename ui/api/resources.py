@@ -44,7 +44,7 @@ def takes(
             row = verb(self, self.given(kind, partial=partial), *about)
             response = self.shown(row, status)
             if status == 201:
-                response["Location"] = f"{self.home or request.path}{row.pk}/"
+                response["Location"] = f"{request.path}{row.pk}/"
             return response
 
         method.takes = kind  # type: ignore[attr-defined]
@@ -71,8 +71,6 @@ class Resource(viewsets.GenericViewSet):
     reads: str = "readonly"
     writes: str = "csm"
     filters: type[Filters] = Filters
-    home: str = ""
-    """Where a new row is found, if not where it was posted."""
     pagination_class = Pages
     http_method_names = ["get", "head", "post", "patch"]
     lookup_value_regex = "[0-9]{1,18}"
