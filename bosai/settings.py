@@ -22,6 +22,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from bosai.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
+from bosai.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from bosai.environment import account_mailer, flag, kept_secret, postgresql, seconds
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -207,31 +209,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # sessions would write on GET
 CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
 
-# API: see ui.api and bosai.api
+# API: see bosai.api_settings
 API_PER_MINUTE = int(os.environ.get("BOSAI_API_PER_MINUTE", "600"))
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["office.api.callers.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": [],  # ui.api.resources asks the caller, for each resource
-    "DEFAULT_PARSER_CLASSES": ["ui.api.parsing.Parser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ui.api.parsing.AlwaysJSON",
-    "DEFAULT_SCHEMA_CLASS": "ui.api.schema.Operation",
-    "EXCEPTION_HANDLER": "ui.api.problems.answer",
-    "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Bosai",
-    "DESCRIPTION": "Customers, their journeys, and the outcomes they confirm.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "AUTHENTICATION_WHITELIST": [],
-    "SECURITY": [{"token": []}],
-    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["ui.api.schema.complete"],
-}
 
 # Pages
 SECURE_CSP = {

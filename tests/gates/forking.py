@@ -87,7 +87,7 @@ def _answer(mutant: Mutant, items: Sequence[pytest.Item]) -> int:
     if not _put_in_place(mutant):
         return IMPOSSIBLE
     for cached in gc.get_objects():
-        if isinstance(cached, functools._lru_cache_wrapper):
+        if type(cached) is functools._lru_cache_wrapper:  # isinstance would wake lazy objects
             cached.cache_clear()
     with tempfile.TemporaryDirectory() as folder:
         _use_database_of_its_own(Path(folder) / "test.sqlite3")
@@ -112,7 +112,7 @@ def _put_in_place(mutant: Mutant) -> bool:
     living = [
         each
         for each in gc.get_objects()
-        if isinstance(each, FunctionType)
+        if type(each) is FunctionType  # isinstance would wake lazy objects
         and each.__code__.co_filename == path
         and each.__code__.co_qualname == mutant.function
     ]

@@ -30,5 +30,5 @@ def schema(request: HttpRequest) -> HttpResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """Without a script: the document, as a page."""
     return render(
-        request, "ui/api_reference.html", {"chapters": chapters(document()), "refusals": problems.KINDS}
+        request, "api/reference.html", {"chapters": chapters(document()), "refusals": problems.KINDS}
     )
