@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from organisations import tenancy
 from organisations.models import Organisation
 from post import dispatching, outcomes
 from post.models import Delivery
@@ -79,7 +80,8 @@ def test_what_may_have_arrived_is_never_called_refused(harbour, now, post_to, pr
 
 def test_what_was_recalled_on_its_way_is_not_sent_again(harbour, now, post_to, provider):
     delivery = post_to()
-    Delivery._base_manager.filter(pk=delivery.pk).update(recalled_why="contested")
+    with tenancy.within(harbour):
+        Delivery.objects.filter(pk=delivery.pk).update(recalled_why="contested")
     dispatching.dispatch(now=now)
     assert again(delivery).state == State.UNCERTAIN
 

@@ -28,6 +28,7 @@ KEPT = {
     "organisations.User": {"password", "zone"},
     "organisations.Event": {"verb", "subject_type"},
     "organisations.Invitation": {"token_hash"},
+    "organisations.Seal": {"previous", "head"},
     "office.Import": {"file_path", "file_sha256"},
     "office.ImportClaim": {"about", "says"},
     "office.Token": {"token_hash", "start"},
