@@ -10,6 +10,7 @@ BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /met
 DATABASE_REPLICA_URL  a read replica for figures  BOSAI_REPLICA_LAG  not when it is more seconds late (10)
 BOSAI_API_PER_MINUTE  requests with one token, 600 unless told
 BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
+BOSAI_CALL_HOSTS  host:port, with commas: what of our own network webhooks may call, over http too
 """
 
 import os
@@ -45,6 +46,7 @@ ALLOW_HTTP = flag("BOSAI_ALLOW_HTTP")
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
 PROXIES = [each.strip() for each in os.environ.get("BOSAI_PROXIES", "").split(",") if each.strip()]
+CALL_HOSTS = [each.strip() for each in os.environ.get("BOSAI_CALL_HOSTS", "").split(",") if each.strip()]
 
 INSTALLED_APPS = [
     "bosai",

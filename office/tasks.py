@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from office import importing, repeating
+from office import importing, intake, repeating
 from organisations.models import Organisation
 
 
@@ -26,3 +26,8 @@ def sweep_imports() -> int:
 @shared_task
 def sweep_kept_answers() -> int:
     return repeating.sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_events() -> int:
+    return intake.sweep(now=timezone.now())
