@@ -10,12 +10,12 @@ from pathlib import Path
 from types import ModuleType
 
 from bench import machine, reporting
-from bench.goals import Effort, embedded, first_view, footprint, judging, latency, mail, pages
+from bench.goals import Effort, embedded, first_view, footprint, intake, judging, latency, mail, pages
 from bench.rows import Row, shortfalls, table
 from bench.stage import Stage, say
 from tests.services.processes import ServiceMissingError
 
-MODULES: tuple[ModuleType, ...] = (pages, judging, mail, latency, footprint, embedded, first_view)
+MODULES: tuple[ModuleType, ...] = (pages, judging, mail, latency, footprint, intake, embedded, first_view)
 GOALS = [goal for module in MODULES for goal in module.GOALS]
 
 

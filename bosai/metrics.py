@@ -15,11 +15,11 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from advocacy.models import Celebration
-from office.models import Import
+from office.models import Import, IncomingEvent
 from organisations import tenancy
 from organisations.models import Organisation
 from post import beating
-from post.models import Delivery, Hold
+from post.models import Delivery, Hold, WebhookDelivery
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 OURS = CollectorRegistry()
@@ -52,6 +52,7 @@ class _Snapshot(Collector):
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.counted: dict[str, Counter[str]] = {"deliveries": Counter(), "imports": Counter()}
+        self.counted |= {"webhook_calls": Counter(), "incoming_events": Counter()}
         self.celebrations: Counter[str] = Counter()
         self.held = 0
         self.oldest: datetime | None = None
@@ -64,7 +65,9 @@ class _Snapshot(Collector):
             with tenancy.within(organisation):
                 self._count()
         for name, counter in self.counted.items():
-            yield _gauge(f"bosai_{name}", f"{name.capitalize()} by state.", counter, "state")
+            yield _gauge(
+                f"bosai_{name}", f"{name.replace('_', ' ').capitalize()} by state.", counter, "state"
+            )
         yield _gauge("bosai_celebrations", "Celebrations by state.", self.celebrations, "state")
         waited = (self.now - self.oldest).total_seconds() if self.oldest else 0.0
         words = "Seconds since the delivery became due that waits longest."
@@ -78,6 +81,8 @@ class _Snapshot(Collector):
     def _count(self) -> None:
         self.counted["deliveries"].update(_by_state(Delivery.objects.all()))
         self.counted["imports"].update(_by_state(Import.objects.all()))
+        self.counted["webhook_calls"].update(_by_state(WebhookDelivery.objects.all()))
+        self.counted["incoming_events"].update(_by_state(IncomingEvent.objects.all()))
         self.celebrations.update(_by_state(Celebration.objects.all()))
         self.held += Hold.objects.filter(ended_at=None).count()
         waiting = Delivery.objects.filter(state=Delivery.State.PENDING, due_at__lte=self.now)

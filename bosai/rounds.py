@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from advocacy import celebrating
-from office import importing
+from office import importing, intake
 from organisations import limits, sessions, tenancy
 from organisations.models import Organisation
-from post import dispatching
+from post import dispatching, webhooks
 
 log = logging.getLogger(__name__)
 
@@ -71,17 +71,40 @@ def tidy_sign_in(clock: Clock, stopping: Stopping) -> int:
     return sessions.sweep(now=clock()) + limits.sweep(now=clock())
 
 
+def call_webhooks(clock: Clock, stopping: Stopping) -> int:
+    """Calls of webhooks that were taken."""
+    return webhooks.dispatch(now=clock(), stopping=stopping)
+
+
+def tidy_events(clock: Clock, stopping: Stopping) -> int:
+    """Incoming events of long ago, cleared away."""
+    return intake.sweep(now=clock())
+
+
+def tidy_webhooks(clock: Clock, stopping: Stopping) -> int:
+    """Calls that came to rest long ago, cleared away."""
+    return webhooks.sweep(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
     "sent": dispatch,
     "imports resumed": resume_imports,
 }
-SWEEP: dict[str, Step] = LOOP | {
-    "imports resumed": finish_imports,
-    "imports tidied": tidy_imports,
-    "sign-in tidied": tidy_sign_in,
-}
+BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
+"""Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
+SWEEP: dict[str, Step] = (
+    LOOP
+    | BESIDE
+    | {
+        "imports resumed": finish_imports,
+        "imports tidied": tidy_imports,
+        "sign-in tidied": tidy_sign_in,
+        "webhooks tidied": tidy_webhooks,
+        "events tidied": tidy_events,
+    }
+)
 
 
 def run(

@@ -18,6 +18,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch": every(10, "post.tasks.dispatch"),
     # an import whose worker died goes on
     "resume imports": every(30, "office.tasks.resume_imports"),
+    # calls of webhooks that came to rest go after 30 days
+    "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
+    # events as they came go after 30 days
+    "sweep events": every(6 * HOUR, "office.tasks.sweep_events"),
     # sessions and counted tries that are over go within the hour
     "sweep sign-in": every(HOUR, "organisations.tasks.sweep_sign_in"),
     # uploaded files and staged rows go after 30 days

@@ -8,6 +8,7 @@ BOSAI_BIND   where the web server listens        BOSAI_ALLOW_HTTP  True: in publ
 BOSAI_STATIC the folder of collected files       else below the state folder
 BOSAI_LOG    line (default) or json              BOSAI_METRICS_TOKEN  opens /metrics to Prometheus
 BOSAI_PROXIES  networks of our proxies, with commas: who may say which address a request came from
+BOSAI_CALL_HOSTS  host:port, with commas: what of our own network webhooks may call, over http too
 """
 
 import os
@@ -42,6 +43,7 @@ ALLOW_HTTP = flag("BOSAI_ALLOW_HTTP")
 ALLOWED_HOSTS = [_host.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_host.scheme}://{_host.netloc}"]
 PROXIES = [each.strip() for each in os.environ.get("BOSAI_PROXIES", "").split(",") if each.strip()]
+CALL_HOSTS = [each.strip() for each in os.environ.get("BOSAI_CALL_HOSTS", "").split(",") if each.strip()]
 
 INSTALLED_APPS = [
     "bosai",

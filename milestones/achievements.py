@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from milestones import announcing
 from milestones.criteria import CRITERION, ENROLMENT, MILESTONE, PROGRESS, VERDICT, Scope
 from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement, Enrolment
@@ -84,6 +85,7 @@ def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: boo
         ids = [row[0] for row in cursor.fetchall()]
     if ids:
         _log_achieved(scope.organisation, ids, now=now, by=by)
+        announcing.achieved(scope.organisation, ids, now=now)
     return ids
 
 
@@ -173,7 +175,8 @@ def _withdraw(
         note("achievement_withdrawn", each.pk, each.customer_id, milestone_id=each.milestone_id, why=each.why)
         for each in gone
     )
-    return [each.pk for each in gone]
+    announcing.withdrawn(organisation, ids := [each.pk for each in gone], now=now)
+    return ids
 
 
 def keep_verified(scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from office import importing
+from office import importing, intake
 from organisations.models import Organisation
 
 
@@ -21,3 +21,8 @@ def resume_imports() -> int:
 @shared_task
 def sweep_imports() -> int:
     return importing.sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_events() -> int:
+    return intake.sweep(now=timezone.now())

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from office.views import exporting, imports, inviting, leaving, members, tokens
+from office.views import events, exporting, imports, intake, inviting, leaving, members, tokens
 
 app_name = "office"
 urlpatterns = [
@@ -24,6 +24,16 @@ urlpatterns = [
     path("o/<slug:slug>/tokens/", tokens.tokens, name="tokens"),
     path("o/<slug:slug>/tokens/<int:pk>/end/", tokens.token_end, name="token_end"),
     path("o/<slug:slug>/customers/<int:pk>/leaving/", leaving.customer_leaving, name="customer_leaving"),
+    path("o/<slug:slug>/incoming/", events.events, name="events"),
+    path("o/<slug:slug>/incoming/rules/", events.rule_new, name="event_rule_new"),
+    path("o/<slug:slug>/incoming/rules.json", events.rules_file, name="event_rules_file"),
+    path("o/<slug:slug>/incoming/rules/file/", events.rules_import, name="event_rules_import"),
+    path("o/<slug:slug>/incoming/rules/<int:pk>/removal/", events.rule_removal, name="event_rule_removal"),
+    path("o/<slug:slug>/incoming/replay/", events.replay, name="event_replay"),
+    # Segment's protocol: its clients name the addresses
+    re_path(
+        r"^v1/(?P<kind>identify|group|track|page|screen|alias|batch|import)/?$", intake.take, name="intake"
+    ),
     path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
     path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),

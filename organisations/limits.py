@@ -43,6 +43,7 @@ CHALLENGE = Door("challenge", address=Limit(60, 10))
 RESET = Door("reset", address=Limit(10, 60), account=Limit(3, 60))
 NEW_LINK = Door("new link", address=Limit(20, 60), account=Limit(3, 60), is_members=False)
 LINK = Door("link", address=Limit(30, 10))  # what links from mails and from the terminal open
+INTAKE = Door("intake", address=Limit(3000, 1), is_members=False)  # requests of one write key
 
 UPSERT = """
     INSERT INTO organisations_attempts AS kept (key, count, ends_at) VALUES (%s, 1, %s)

@@ -27,7 +27,7 @@ from organisations.models import Organisation, User
 from post import leases, marks
 from post.leases import one_transaction_within
 from post.marks import Mark, MarkFile
-from post.models import Delivery, Hold, Installation, PostDue
+from post.models import Delivery, Hold, Installation, PostDue, WebhookDelivery
 
 log = logging.getLogger(__name__)
 State = Delivery.State
@@ -133,7 +133,7 @@ def send_from_here_on(*, organisation: Organisation, choice: Hold.Choice, by: Us
         raise NotHeldError(_("Mail is not held any more."))
     held.ended_at, held.ended_by, held.choice = now, by, choice
     held.save(update_fields=["ended_at", "ended_by", "choice"])
-    count = _let_go(organisation, now) if choice == Hold.Choice.SEND else _leave_stopped(by)
+    count = _let_go(organisation, now) if choice == Hold.Choice.SEND else _leave_stopped(by, now)
     organisation.log("post_released", by=by, now=now, choice=choice, mails=count)
     return count
 
@@ -150,6 +150,8 @@ def _let_go(organisation: Organisation, now: datetime) -> int:
     return Delivery.objects.filter(state=State.HELD).update(state=State.PENDING, reason="", due_at=now)
 
 
-def _leave_stopped(by: User) -> int:
+def _leave_stopped(by: User, now: datetime) -> int:
+    """Webhooks wait while mail is held, and are stopped with it."""
+    WebhookDelivery.objects.all().stop(now=now)
     reason = _("left stopped by %(name)s: it waited in a copy") % {"name": by.name}
     return Delivery.objects.filter(state=State.HELD).update(state=State.STOPPED, reason=reason[:500])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from advocacy.celebrating.choosing import doubt_about
 from advocacy.celebrating.faults import CannotChange, NotReady
 from advocacy.celebrating.locking import hold
-from advocacy.celebrating.noting import note
+from advocacy.celebrating.noting import announce, note
 from advocacy.celebrating.rendering import Letter, letters
 from advocacy.celebrating.stopping import stop_all
 from advocacy.models import Celebration
@@ -96,6 +96,7 @@ def _post(
     fields = ["state", "state_why", "posted_at", "signed_by"]
     Celebration.objects.bulk_update([row for row in rows if row.pk in found], fields)
     Event.objects.bulk_create(note("celebration_posted", row, now=now, by=by) for row in posted)
+    announce([row for row in posted if row.state == State.POSTED], organisation, now=now)
     return len(posted)
 
 

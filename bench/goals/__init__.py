@@ -24,6 +24,9 @@ class Effort:
     cheers: int = 15
     imported: int = 10_000
     first_views: int = 5
+    events: int = 20_000
+    singles: int = 200
+    """Events sent one by one, each reaching a milestone."""
 
     def of_pages(self) -> dict[str, Any]:
         return {"rounds": self.rounds, "seconds": self.seconds, "least": self.requests}

@@ -15,6 +15,8 @@ from coaching.scheduling.touchpoints import hold, plan
 from customers.models import Contact, Customer
 from milestones.models import Enrolment
 from organisations.models import Organisation, User
+from post.webhooks import Fact, tell
+from post.webhooks.telling import moment
 
 
 class Said(TypedDict, total=False):
@@ -94,7 +96,21 @@ def log_call(
         if next_call_at is not None:
             plan(organisation=organisation, customer=customer, owner=by, due_at=next_call_at, by=by, now=now)
         drop_draft(customer=customer, by=by)
+        _announce(call, next_call_at, now=now)
     return call
+
+
+def _announce(call: Call, next_call_at: datetime | None, *, now: datetime) -> None:
+    """Other systems hear that and when there was a call; not what was said, nor by whom."""
+    data = {
+        "call_id": call.pk,
+        "customer": {"id": call.customer_id, "key": call.customer.key},
+        "enrolment_id": call.enrolment_id,
+        "held_at": moment(call.held_at),
+        "next_call_at": moment(next_call_at) if next_call_at else None,
+    }
+    fact = Fact(call.pk, call.held_at, data, call.customer_id)
+    tell(organisation=call.organisation, kind="call.logged", facts=lambda: [fact], now=now)
 
 
 def edit_call(

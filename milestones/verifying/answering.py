@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from milestones import announcing
 from milestones.judging import judge
 from milestones.models import Ask, Enrolment, Verdict
 from milestones.verifying import letters
@@ -144,6 +145,7 @@ def _follow(verdict: Verdict, verb: str, *, now: datetime, **data: Any) -> None:
     enrolment: Enrolment = verdict.enrolment
     settle(enrolment, verdict.milestone_key)
     note(verdict, verb, by=None, now=now, **data)
+    announcing.answered(verdict, verb, now=now)
     judge(
         organisation=enrolment.organisation,
         customer_ids=[enrolment.customer_id],

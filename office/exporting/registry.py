@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 HIDDEN = {"organisation_id", "token_hash", "lease_token", "lease_until", "password", "last_login"}
+HIDDEN |= {"secret", "earlier_secret"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ TABLES = [
         "post.Recipient": "addresses, with the wishes of those who read there",
         "post.Delivery": "the outbox: every mail and its state",
         "post.Link": "links in mails: for whom, until when, opened when; never the link itself",
+        "post.WebhookEndpoint": "addresses of other systems that are told what happens",
+        "post.WebhookDelivery": "what they were told in the last 30 days, and whether they took it",
         "post.Hold": "when all mail was held, and who let it go",
         "office.Import": "files that came in",
+        "office.EventRule": "what events of a name mean",
+        "office.EventPerson": "to which customer a user of the sender's belongs",
         "office.Token": "what lets machines in; never the token itself",
     }.items()
 ]
@@ -70,6 +75,9 @@ TABLES = [
 # Tables that are no data of the organisation, each with the reason.
 LEFT_OUT = {
     "post.PostDue": "the post loop's list of what is due; the outbox says the same",
+    "post.WebhookDue": "the same of webhooks",
+    "office.IncomingEvent": "events as they came, kept for 30 days; what was made of them is here",
+    "office.EventCount": "how many events were counted; the readings say the same",
     "office.ImportRow": "rows of a file on their way in, kept for 30 days; the file is yours",
     "office.ImportClaim": "notes of a check that is under way",
     "office.KeptAnswer": "answers of the API kept for a day, in case a request is repeated",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from office.importing.announcing import announce
 from office.importing.jobs import job_of, kind_of
 from office.importing.kinds.base import Job, Kind, Row
 from office.importing.leasing import holding
@@ -108,6 +109,7 @@ def _end(organisation: Organisation, import_: Import, *, now: datetime) -> None:
     import_.counts = dict(Counter(dict(ends)))
     import_.state, import_.finished_at = Import.State.APPLIED, now
     organisation.log("import_applied", by=import_.made_by, now=now, subject=import_, counts=import_.counts)
+    announce(organisation, import_, now=now)
 
 
 def _refuse(organisation: Organisation, import_: Import, why: str, *, now: datetime) -> None:
@@ -121,3 +123,4 @@ def _refuse(organisation: Organisation, import_: Import, why: str, *, now: datet
         organisation.log(
             "import_refused", by=import_.made_by, now=now, subject=import_, counts=import_.counts
         )
+        announce(organisation, import_, now=now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from office.importing import files
+from office.importing.announcing import announce
 from office.importing.jobs import job_of, kind_of
 from office.importing.kinds.base import End, Kind, Row
 from office.importing.leasing import holding
@@ -154,6 +155,7 @@ def _end(organisation: Organisation, import_: Import, *, now: datetime) -> None:
         organisation.log(
             "import_refused", by=import_.made_by, now=now, subject=import_, counts=import_.counts
         )
+        announce(organisation, import_, now=now)
     else:
         import_.state, import_.applying_since = Import.State.APPLYING, now
 
@@ -173,3 +175,4 @@ def _refuse_file(organisation: Organisation, import_: Import, why: str, *, now: 
         import_.counts, import_.bytes_read = {}, import_.file_bytes
         import_.save(update_fields=["state", "state_why", "finished_at", "counts", "bytes_read"])
         organisation.log("import_refused", by=import_.made_by, now=now, subject=import_, counts={})
+        announce(organisation, import_, now=now)

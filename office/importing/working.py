@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from office.importing.announcing import announce
 from office.importing.applying import apply
 from office.importing.checking import check
 from office.importing.leasing import MOST_ATTEMPTS, LeaseLost, holding, release, take
@@ -56,3 +57,4 @@ def _fail(organisation: Organisation, import_: Import, why: str, clock: Clock) -
         import_.refresh_from_db(fields=["parts"])
         import_.state, import_.state_why, import_.finished_at = Import.State.FAILED, why, clock()
         import_.save(update_fields=["state", "state_why", "finished_at"])
+        announce(organisation, import_, now=import_.finished_at)

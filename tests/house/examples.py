@@ -148,6 +148,8 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:journey_list": [of(), of(who="rio")],
     "milestones:journey_new": [of()],
     "office:customer_leaving": [of(KESTREL)],
+    "office:event_rules_file": [of(is_page=False)],
+    "office:events": [of(), of(who="theo"), of(query="event=Report+Opened", who="theo")],
     "office:export": [of()],
     "office:import_columns": [of("import mapping")],
     "office:import_detail": [
@@ -189,6 +191,9 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "post:preferences": [of("unsubscribe", who=NOBODY), of("no", who=NOBODY, status=404)],
     "post:rendering": [of("delivery simulated", is_page=False)],
+    "post:webhook": [of("webhook"), of("webhook off"), of("webhook", query="state=failed")],
+    "post:webhook_call": [of("webhook call failed"), of("webhook call pending")],
+    "post:webhook_list": [of()],
 }
 
 PATH = "from-first-booking-to-a-full-calendar"
@@ -240,6 +245,11 @@ ACTIONS: dict[str, Example] = {
     "milestones:question": of("enrolment", MIDDLE),
     "milestones:visit": of("ask"),
     "milestones:withdrawal": of("claim"),
+    "office:event_replay": of(),
+    "office:event_rule_new": of(),
+    "office:event_rule_removal": of("event rule"),
+    "office:event_rules_import": of(),
+    "office:intake": of("batch", who=NOBODY),
     "office:import_application": of("import refused"),
     "office:import_cancellation": of("import mapping"),
     "office:import_retry": of("import refused"),
@@ -260,6 +270,13 @@ ACTIONS: dict[str, Example] = {
     "post:resending": of("delivery failed"),
     "post:stop": of("delivery pending"),
     "post:test_mail": of(),
+    "post:call_replay": of("webhook call failed"),
+    "post:webhook_off": of("webhook"),
+    "post:webhook_on": of("webhook off"),
+    "post:webhook_removal": of("webhook"),
+    "post:webhook_replay": of("webhook"),
+    "post:webhook_renewal": of("webhook"),
+    "post:webhook_test": of("webhook"),
 }
 
 

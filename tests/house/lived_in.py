@@ -20,13 +20,13 @@ from coaching.models import Call, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Contact, Customer
 from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
-from office import authorising, importing, parting
-from office.models import Import, Token
+from office import authorising, importing, intake, parting
+from office.models import EventRule, Import, Token
 from organisations import factors, founding, securing, signing_in, tenancy
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
-from post import linking
-from post.models import Delivery, Recipient
+from post import linking, webhooks
+from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
 from tests.office.bringing import bring
 
 assert bosai.urls
@@ -60,6 +60,8 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _bring_files(harbour)
                 _have_trouble(harbour)
                 _part(harbour)
+                _tell_others(harbour)
+                _take_events(harbour)
                 _be_safe(_user("theo"))
                 _let_machines_in(harbour)
                 ids, tokens = _ids(harbour), _tokens(harbour)
@@ -122,6 +124,42 @@ def _part(harbour: Organisation) -> None:
     scheduling.skip(touchpoint=planned, by=by, now=now)
 
 
+def _tell_others(harbour: Organisation) -> None:
+    """Two addresses, one of them off; calls that were taken, refused, and wait."""
+    ada, now = _user("ada"), timezone.now()
+    with override_settings(DEMO=False):
+        made = {"organisation": harbour, "by": ada, "now": now, "url": "https://data.harbour.example/hooks"}
+        address, _secret = webhooks.add(about="Our data platform", kinds=["call.logged"], **made)
+        off, _secret = webhooks.add(about="", kinds=[], **made)
+    facts = [webhooks.Fact(n, now, {"call_id": n}) for n in range(3)]
+    webhooks.tell(organisation=harbour, kind="call.logged", facts=lambda: facts, now=now)
+    webhooks.renew_secret(endpoint=address, by=ada, now=now)
+    webhooks.switch_off(endpoint=off, by=ada, now=now)
+    tried = {"at": now.isoformat(), "status": 500, "ms": 40, "words": "Internal Server Error"}
+    for row, state in zip(
+        WebhookDelivery.objects.filter(endpoint=address), ("delivered", "failed"), strict=False
+    ):
+        row.state, row.settled_at, row.attempts, row.tries = state, now, 1, [tried]
+        row.save()
+
+
+def _take_events(harbour: Organisation) -> None:
+    """Events that were taken, wait, and are ignored; two rules."""
+    by, now = _user("theo"), timezone.now()
+    made = {"organisation": harbour, "by": by, "now": now}
+    intake.add_rule(event="Report Opened", property="", metric=None, new_metric="Reports opened", **made)
+    intake.add_rule(event="Page Scrolled", property="", metric=None, **made)
+    said = [
+        {"type": "group", "userId": "u1", "groupId": "kestrel-freight"},
+        {"type": "track", "userId": "u1", "event": "Report Opened", "properties": {"seconds": 4.5}},
+        {"type": "track", "userId": "u1", "event": "Report Shared"},
+        {"type": "track", "userId": "u2", "event": "Report Opened"},
+        {"type": "track", "userId": "u1", "event": "Page Scrolled"},
+        {"type": "page", "userId": "u1"},
+    ]
+    intake.take(intake.messages("batch", {"batch": said}, now=now), **made)
+
+
 def _be_safe(user: User) -> None:
     """Theo has a second factor, and recovery codes with it."""
     now, secret = timezone.now(), generate_totp_secret()
@@ -173,8 +211,12 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "member safe": Membership.objects.get(organisation=harbour, user=_user("theo")).pk,
             "factor": factors.of(_user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
+            "event rule": EventRule.objects.first().pk,
+            "webhook": WebhookEndpoint.objects.get(off_at=None).pk,
+            "webhook off": WebhookEndpoint.objects.exclude(off_at=None).get().pk,
             "token": Token.objects.get(name="warehouse").pk,
         }
+        | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
 

@@ -1,6 +1,6 @@
 """Mails in the post, and a mail server to send them to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from organisations import tenancy
 from organisations.models import Event, Organisation
 from post import posting
 from post.models import Delivery, PostDue, Recipient
+from tests.services.receiver import Receiver
 from tests.services.smtp_sink import SmtpSink
 from ui.mail import RenderedMail
 
@@ -52,6 +53,15 @@ def mail_server(smtp_sink: SmtpSink, settings: Any) -> SmtpSink:
     settings.SMTP_URL = smtp_sink.url
     settings.MAIL_FROM = "bosai@harbour.example"
     return smtp_sink
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """Somebody else's server that may be called."""
+    receiver = Receiver()
+    settings.CALL_HOSTS = [receiver.host]
+    yield receiver
+    receiver.close()
 
 
 def again(delivery: Delivery) -> Delivery:

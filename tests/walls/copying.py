@@ -32,8 +32,12 @@ KEPT = {
     "office.ImportClaim": {"about", "says"},
     "office.Token": {"token_hash", "start"},
     "office.KeptAnswer": {"fingerprint"},
+    "office.IncomingEvent": {"message_id", "kind", "waits_for", "user_key"},
+    "office.EventPerson": {"user_key"},
     "post.Recipient": {"language", "zone"},
     "post.Delivery": {"links"},
+    "post.WebhookEndpoint": {"url", "secret", "earlier_secret"},
+    "post.WebhookDelivery": {"kind", "fact", "message_id", "body"},
     "post.Link": {"purpose", "token_hash"},
 }
 POINTS = re.compile(r"_id$|^retracted_by$")  # numbers and JSON values that are ids

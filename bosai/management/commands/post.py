@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from bosai import broker, rounds, starting
@@ -34,6 +34,8 @@ class Command(BaseCommand):
         log.info(
             "the post loop runs; %s", "mails go out" if settings.SMTP_URL else "no mail server is set up"
         )
+        beside = threading.Thread(target=call_webhooks, args=[stop], name="webhooks")
+        beside.start()
         while not stop.is_set():
             close_old_connections()
             counts = rounds.run(rounds.LOOP, now=timezone.now(), stopping=stop.is_set)
@@ -44,8 +46,20 @@ class Command(BaseCommand):
             if any(counts.values()):
                 log.info(in_words(counts))
             stop.wait(0 if counts.get("sent") else EVERY_SECONDS)
+        beside.join()
         close_old_connections()
         log.info("the post loop has stopped")
+
+
+def call_webhooks(stop: threading.Event) -> None:
+    """Round after round beside the mails, on a connection of its own. Calls under way are finished."""
+    while not stop.is_set():
+        close_old_connections()
+        counts = rounds.run(rounds.BESIDE, now=timezone.now(), stopping=stop.is_set)
+        if any(counts.values()):
+            log.info(in_words(counts))
+        stop.wait(0 if any(counts.values()) else EVERY_SECONDS)
+    connection.close()
 
 
 def beat(path: Path) -> None:

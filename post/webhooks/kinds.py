@@ -1,0 +1,18 @@
+"""What other systems can be told. docs/reference/webhooks.md shows a body of each; a test compares."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+TEST = "test"
+
+KINDS: dict[str, Any] = {
+    "milestone.achieved": _("a milestone is reached"),
+    "milestone.withdrawn": _("a milestone is not reached after all"),
+    "outcome.verified": _("a customer confirms an outcome"),
+    "outcome.contested": _("a customer contests an outcome"),
+    "outcome.taken_back": _("a customer takes an answer back"),
+    "celebration.posted": _("a celebration is put in the post"),
+    "call.logged": _("a call is logged"),
+    "import.finished": _("an import is over"),
+}
