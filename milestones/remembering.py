@@ -3,13 +3,14 @@
 It counts in every figure and is never celebrated. Judge the customers afterwards, with `history`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from milestones.models import PastAchievement
+from milestones.models import Achievement, Criterion, CriterionProgress, Milestone, PastAchievement
 from organisations.models import Organisation
 
 
@@ -55,3 +56,25 @@ def remember(
                 changed.append(row)
         PastAchievement.objects.bulk_create(new, batch_size=500)
         PastAchievement.objects.bulk_update(changed, ["achieved_at"], batch_size=500)
+
+
+def bearing_alone(pasts: Collection[PastAchievement]) -> set[int]:
+    """Those (by id) whose milestone the customer confirmed, and that stands on no rule without them."""
+    met = CriterionProgress.objects.filter(
+        enrolment=OuterRef("enrolment"), criterion__milestone__key=OuterRef("milestone_key")
+    )
+    own = CriterionProgress.objects.filter(
+        enrolment=OuterRef(OuterRef("enrolment")), criterion=OuterRef("pk")
+    )
+    unmet = Criterion.objects.filter(
+        ~Exists(own),
+        milestone__version=OuterRef("enrolment__version"),
+        milestone__key=OuterRef("milestone_key"),
+        milestone__join=Milestone.Join.ALL,
+    )
+    confirmed = Achievement.objects.standing().exclude(verified_at=None)
+    alone = confirmed.filter(
+        ~Exists(met) | Exists(unmet), enrolment__in={past.enrolment_id for past in pasts}
+    )
+    pairs = set(alone.values_list("enrolment_id", "milestone_key"))
+    return {past.pk for past in pasts if (past.enrolment_id, past.milestone_key) in pairs}

@@ -1,4 +1,4 @@
-"""How a file is read and which of its columns becomes what: both proposed, both to be corrected.
+"""Which of a file's columns becomes what: proposed, and to be corrected.
 
 Makes a mapping; what the page cannot say, a mapping file can, and what was said there last time is kept.
 """
@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from office.importing import Mapping, Preview, WrongMapping, cells
+from office.importing.mapping import FILE_OPTIONS, NOT_TARGETS
 from office.importing.targets import FIELDS, TARGETS, Target
 from office.models import Import
 
@@ -30,70 +31,11 @@ DATE_FORMS = [
     ("days", _("days counted from …")),
 ]
 DECIMALS = [(".", _("1234.5")), (",", _("1234,5")), (".,", _("1,234.5")), (",.", _("1.234,5"))]
-# often the same for a whole file
+# Often the same for a whole file:
 CONSTANTS = ("journey", "metric", "currency", "interval", "satisfaction_of")
-ENCODINGS = [
-    ("utf-8", "UTF-8"),
-    ("utf-8-sig", _("UTF-8 with a mark")),
-    ("utf-16", "UTF-16"),
-    ("utf-16-le", "UTF-16 LE"),
-    ("utf-16-be", "UTF-16 BE"),
-    ("cp1252", "Windows-1252"),
-    ("latin-1", "Latin-1"),
-    ("cp1250", "Windows-1250"),
-    ("cp1251", "Windows-1251"),
-    ("cp437", "DOS 437"),
-    ("shift_jis", "Shift JIS"),
-    ("gb18030", "GB 18030"),
-]
-DELIMITERS = [(",", _("comma")), (";", _("semicolon")), ("tab", _("tab")), ("|", _("bar"))]
-KEPT = ("empty", "edited", "create")  # options of a column that this page does not ask for
-
-
-class ReadingForm(forms.Form):
-    """How the file is read, as found; a person may know better."""
-
-    encoding = forms.ChoiceField(label=_("Written in"), choices=ENCODINGS, required=False)
-    delimiter = forms.ChoiceField(label=_("Cells end with"), choices=DELIMITERS, required=False)
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    header_line = forms.IntegerField(
-        label=_("Line that names the columns"),
-        min_value=0,
-        max_value=50,
-        required=False,
-        help_text=_("0: none does."),
-    )
-    prefix = "read"
-
-    def show(self, preview: Preview) -> None:
-        """Ask only what there is to ask about this file, and begin with how it was read."""
-        layout = preview.layout
-        if layout.sheet:
-            del self.fields["encoding"], self.fields["delimiter"]
-            self.fields["sheet"].choices = [(name, name) for name in preview.sheets]  # type: ignore[attr-defined]
-        else:
-            del self.fields["sheet"]
-        self.initial = {
-            "encoding": layout.encoding,
-            "delimiter": "tab" if layout.delimiter == "\t" else layout.delimiter,
-            "sheet": layout.sheet,
-            "header_line": layout.header_line,
-        }
-
-    @classmethod
-    def wishes(cls, data: Any) -> dict[str, Any]:
-        """What was corrected, as options of a mapping; nothing that makes no sense."""
-        given = {name: data.get(f"{cls.prefix}-{name}", "") for name in cls.base_fields}
-        wishes: dict[str, Any] = {}
-        if given["encoding"] in dict(ENCODINGS):
-            wishes["encoding"] = given["encoding"]
-        if given["delimiter"] in dict(DELIMITERS):
-            wishes["delimiter"] = given["delimiter"]
-        if given["header_line"].isdecimal() and int(given["header_line"]) <= 50:
-            wishes["header_line"] = int(given["header_line"])
-        if given["sheet"]:
-            wishes["sheet"] = given["sheet"]
-        return wishes
+# What this page does not ask for: options of a column, and rules of the mapping.
+KEPT = ("empty", "edited", "create", "optional", "by")
+RULES = tuple(name for name in NOT_TARGETS if name not in FILE_OPTIONS)
 
 
 class ColumnsForm(forms.Form):
@@ -121,39 +63,45 @@ class ColumnsForm(forms.Form):
         self.fields[target] = forms.ChoiceField(
             label=target.replace("_", " ").capitalize(),
             choices=choices,
-            required=spec.is_required and target not in CONSTANTS,
+            required=spec.is_required and not self._may_be_constant(target),
             error_messages={"required": _("Every row needs this. Which column is it?")},
             initial=form or self._named_like(proposed.get("from", "")),
             help_text=str(spec.about),
         )
-        if target in CONSTANTS:
+        if self._may_be_constant(target):
             self.fields[f"{target}__const"] = forms.CharField(
                 label=_("or the same for every row"),
                 required=False,
-                max_length=120,
+                max_length=5000,
                 initial=proposed.get("const", ""),
             )
         if spec.is_date:
             self._add_date(target, proposed)
         if spec.is_number:
-            initial = proposed.get("decimal", ".") + proposed.get("thousands", "")
-            self.fields[f"{target}__decimal"] = forms.ChoiceField(
-                label=_("written like"), choices=DECIMALS, required=False, initial=initial
-            )
-        if (
-            not spec.is_date
-            and not spec.is_number
-            and ("values" in proposed or spec.parse is not cells.address)
-        ):
+            self._add_decimal(target, proposed)
+        if "values" in proposed or not (spec.is_date or spec.is_number or spec.parse is cells.address):
             self._add_values(target, proposed)
+
+    def _may_be_constant(self, target: str) -> bool:
+        return target in CONSTANTS or "const" in self.proposed.get(target, {})
+
+    def _add_decimal(self, target: str, proposed: dict[str, Any]) -> None:
+        signs = proposed.get("decimal", "."), proposed.get("thousands", "")
+        example = "1{1}234{0}5".format(*signs)
+        self.fields[f"{target}__decimal"] = forms.ChoiceField(
+            label=_("written like"),
+            choices=_with(DECIMALS, "".join(signs), example),
+            required=False,
+            initial="".join(signs),
+        )
 
     def _add_date(self, target: str, proposed: dict[str, Any]) -> None:
         content = self.preview.contents.get(proposed.get("from", ""))
         self.fields[f"{target}__form"] = forms.ChoiceField(
             label=_("written like"),
-            choices=DATE_FORMS,
+            choices=_with(DATE_FORMS, form := proposed.get("date_format", ""), form),
             required=False,
-            initial="days" if "days_from" in proposed else proposed.get("date_format", ""),
+            initial="days" if "days_from" in proposed else form,
             help_text=_("Day and month could be either way round here. Please look.")
             if content and content.is_unsure
             else "",
@@ -177,7 +125,7 @@ class ColumnsForm(forms.Form):
             required=False,
             max_length=50_000,
             widget=forms.Textarea(attrs={"rows": max(2, len(values) + 1), "spellcheck": "false"}),
-            initial="\n".join(f"{text} = {means or ''}" for text, means in values.items()),
+            initial="\n".join(f"{text} = {'' if means is None else means}" for text, means in values.items()),
             help_text=_(
                 "One a line, such as “Philipines = Philippines”; nothing after the = empties the cell."
             )
@@ -190,7 +138,7 @@ class ColumnsForm(forms.Form):
     def _add_further(self) -> None:
         used = {each.get("from") for target, each in self.proposed.items() if not target.startswith(FIELDS)}
         rest = [(name, name) for name in self.named if name not in used]
-        before = [each["from"] for target, each in self.proposed.items() if target.startswith(FIELDS)]
+        before = [name for each in self._facts.values() if (name := self._named_like(each.get("from", "")))]
         self.fields["further"] = forms.MultipleChoiceField(
             label=_("Keep these columns too"),
             choices=rest,
@@ -200,9 +148,13 @@ class ColumnsForm(forms.Form):
             help_text=_("As further facts about the customer."),
         )
 
+    @property
+    def _facts(self) -> dict[str, dict[str, Any]]:
+        return {target: spec for target, spec in self.proposed.items() if target.startswith(FIELDS)}
+
     def _named_like(self, name: str) -> str:
-        """The file's own spelling of a column."""
-        return next((each for each in self.named if each.strip() == name.strip()), name)
+        """The file's own spelling of a column; nothing when it is not here."""
+        return next((each for each in self.named if each.strip() == name.strip() != ""), "")
 
     def rows(self) -> list[list[forms.BoundField]]:
         """Each target with what belongs to it, for the page."""
@@ -217,10 +169,10 @@ class ColumnsForm(forms.Form):
         for target in TARGETS[self.kind]:
             if column := self._column(target, given):
                 mapping[target] = column
-        for name in given.get("further", []):
-            mapping[self._field_name(name)] = name
-        if rules := self.preview.proposal.get("only_where"):
-            mapping["only_where"] = rules
+        if "further" in self.fields:
+            mapping |= self._further(given.get("further", []))
+        proposal = self.preview.proposal
+        mapping |= {name: proposal[name] for name in RULES if name in proposal}
         if not self.errors:
             try:
                 Mapping.from_json(mapping, kind=self.kind)
@@ -229,20 +181,30 @@ class ColumnsForm(forms.Form):
         given["mapping"] = mapping
         return given
 
-    def _field_name(self, column: str) -> str:
-        known = (target for target, spec in self.proposed.items() if spec.get("from") == column)
-        return next(known, FIELDS + column.strip().replace(" ", "_").lower())
+    def _further(self, chosen: list[str]) -> dict[str, Any]:
+        """Facts from the columns chosen, and those that the page could not ask about, as they were said."""
+        asked = dict(self.fields["further"].choices)  # type: ignore[attr-defined]
+        kept, names = {}, list(chosen)
+        for target, spec in self._facts.items():
+            name = self._named_like(spec.get("from", ""))
+            if name in chosen or name not in asked:
+                kept[target] = name if spec.keys() == {"from"} else spec
+                names = [each for each in names if each != name]
+        return kept | {FIELDS + name.strip().replace(" ", "_").lower(): name for name in names}
 
     def _column(self, target: str, given: dict[str, Any]) -> dict[str, Any] | None:
         proposed = self.proposed.get(target, {})
+        kept = {name: proposed[name] for name in KEPT if name in proposed}
         if const := given.get(f"{target}__const"):
-            return {"const": const}
+            return {"const": const} | kept
         if not (chosen := given.get(target)):
-            if TARGETS[self.kind][target].is_required and target in CONSTANTS:
+            if proposed.get("optional") and proposed.get("from") not in self.named:
+                return proposed  # the next file may have it again
+            if TARGETS[self.kind][target].is_required and self._may_be_constant(target):
                 self.add_error(target, gettext("Every row needs this. Which column is it?"))
             return None
         column: dict[str, Any] = {"format": chosen} if chosen == proposed.get("format") else {"from": chosen}
-        column |= {name: proposed[name] for name in KEPT if name in proposed}
+        column |= kept
         self._read_date(target, given, column)
         decimal = given.get(f"{target}__decimal") or "."
         if decimal[0] != ".":
@@ -275,3 +237,8 @@ class ColumnsForm(forms.Form):
                     gettext("“%s” has no = in it: what does it stand for?") % line.strip(),
                 )
         return values
+
+
+def _with(choices: list[tuple[str, Any]], value: str, label: str) -> list[tuple[str, Any]]:
+    """The choices, and what was said before if it is none of them."""
+    return choices if value in dict(choices) else [*choices, (value, label)]

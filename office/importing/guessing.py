@@ -105,7 +105,8 @@ def _few(said: Sequence[str]) -> tuple[str, ...]:
 
 
 def propose(kind: str, found: dict[str, Content], remembered: dict[str, Any] | None) -> dict[str, Any]:
-    """What was said last time for files of this source, if its columns are here; else by name and content."""
+    """What was said last time for files of this source, if the columns it needs are here; else by name and
+    content."""
     if remembered:
         here = {plain(name) for name in found}
         if all(plain(name) in here for name in _sources(remembered)):
@@ -151,8 +152,10 @@ def described(kind: str, target: str, content: Content) -> dict[str, Any]:
 
 
 def _sources(mapping: dict[str, Any]) -> list[str]:
-    specs = (spec for name, spec in mapping.items() if name not in NOT_TARGETS)
-    return [source for spec in specs if (source := spec if isinstance(spec, str) else spec.get("from", ""))]
+    """The columns that files of this mapping always have."""
+    specs = [spec for name, spec in mapping.items() if name not in NOT_TARGETS]
+    named = [{"from": spec} if isinstance(spec, str) else spec for spec in specs]
+    return [spec["from"] for spec in named if spec.get("from") and not spec.get("optional")]
 
 
 def _words(name: str) -> set[str]:

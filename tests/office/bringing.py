@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models.functions import Now
 
 from office import importing
-from office.models import Import
+from office.models import Import, ImportTrace
 from organisations.models import Organisation, User
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
 
 
 def begin(
@@ -83,3 +84,15 @@ def die_at(monkeypatch, module, name: str, call: int) -> None:
 
 def let_the_lease_run_out(import_: Import) -> None:
     Import.objects.filter(pk=import_.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+def undo(organisation, import_, *, part=None, by=None) -> Import:
+    importing.ask_to_undo(import_, by=by, now=LATER, part=part)
+    importing.work(organisation=organisation, import_id=import_.pk, clock=lambda: LATER)
+    import_.refresh_from_db()
+    return import_
+
+
+def left(import_) -> list[str]:
+    """Why rows were left whole by an undo."""
+    return list(ImportTrace.objects.filter(of=import_).listed().values_list("reason", flat=True))

@@ -1,6 +1,7 @@
 """The page between a file and its check: how it is read, which column is which, what texts stand for."""
 
 import io
+import json
 import random
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from django.urls import reverse
 
 from customers.models import Reading
 from office import importing
+from office.forms import ColumnsForm
+from office.importing.mapping import Mapping
 from office.models import Import
 from organisations import tenancy
 from tests.factories import make_customer, make_metric
@@ -232,3 +235,50 @@ def test_no_file_breaks_the_page_before_the_check(in_harbour):
         import_ = begun(in_harbour, content)
         with suppress(importing.WrongFile):
             importing.preview(import_, read=chance.choice([None, {"header_line": 2}, {"delimiter": ";"}]))
+
+
+MAPPINGS = [
+    path
+    for folder in ("office/importing/ready", "docs/examples")
+    for path in sorted((Path(__file__).parents[2] / folder).rglob("*.json"))
+    if "milestones" not in json.loads(path.read_text())
+]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", MAPPINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_it_proposes_a_whole_mapping_again_and_loses_none_of_it(in_harbour, path):
+    data = json.loads(path.read_text())
+    kind = next(kind for kind in Import.Kind.values if _fits(data, kind))
+    before = Mapping.from_json(data, kind=kind)
+    names = dict.fromkeys(name for name in before.named_columns() if name)
+    form = columns_form(in_harbour, kind, data, list(names))
+    assert form.is_valid(), form.errors
+    mapping = form.cleaned_data["mapping"]
+    assert Mapping.from_json(mapping, kind=kind).conditions == before.conditions
+    columns = {column.target: column for column in Mapping.from_json(mapping, kind=kind).columns}
+    assert columns == {column.target: column for column in before.columns}
+    for name in ("compare", "kind", "note", "rests_on"):
+        assert mapping.get(name) == data.get(name)
+
+
+def _fits(data: dict, kind: str) -> bool:
+    with suppress(importing.WrongMapping):
+        return bool(Mapping.from_json(data, kind=kind).columns)
+    return False
+
+
+def columns_form(harbour, kind: str, mapping: dict, header: list[str]) -> ColumnsForm:
+    """The page of a file whose source was read by this mapping before, answered as it stands."""
+    imports = [
+        importing.start(
+            organisation=harbour, kind=kind, file=io.BytesIO(content), file_name="f.csv", source="crm",
+            mapping=said, by=None, now=NOW, wishes=importing.Wishes(),
+        )
+        for said, content in ((mapping, b"a\n"), (None, f"{','.join(header)}\n".encode() * 2))
+    ]  # fmt: skip
+    preview = importing.preview(imports[1], read={"delimiter": ",", "header_line": 1})
+    assert preview.is_remembered
+    shown = ColumnsForm(import_=imports[1], preview=preview)
+    data = {name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, "", [])}
+    return ColumnsForm(data, import_=imports[1], preview=preview)

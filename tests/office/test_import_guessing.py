@@ -53,6 +53,29 @@ def test_it_proposes_by_name_by_words_and_by_content():
     }
 
 
+def test_it_proposes_for_what_is_paid_and_asked():
+    header = ["Customer ID", "Order ID", "Order date", "Total amount", "Currency", "Product"]
+    row = ["c1", "o1", "25.02.2026", "1.234,50", "EUR", "Tea"]
+    assert proposed("transactions", header, row) == {
+        "customer": {"from": "Customer ID"},
+        "id": {"from": "Order ID"},
+        "at": {"from": "Order date", "date_format": "%d.%m.%Y"},
+        "amount": {"from": "Total amount", "decimal": ",", "thousands": "."},
+        "currency": {"from": "Currency"},
+        "about": {"from": "Product"},
+    }
+    header = ["Ticket ID", "Customer", "Created at", "Solved at", "Priority", "Reopens"]
+    row = ["1", "c1", "29/2/2016 01:16", "29/2/2016 11:29", "high", "0"]
+    assert proposed("cases", header, row) == {
+        "customer": {"from": "Customer"},
+        "id": {"from": "Ticket ID"},
+        "opened_at": {"from": "Created at", "date_format": "%d/%m/%Y %H:%M"},
+        "resolved_at": {"from": "Solved at", "date_format": "%d/%m/%Y %H:%M"},
+        "urgency": {"from": "Priority"},
+        "reopened_count": {"from": "Reopens"},
+    }
+
+
 def test_it_does_not_choose_between_two_that_fit():
     header = ["customer", "metric", "Ordered", "Shipped", "Net", "Gross"]
     row = ["k", "m", "2026-02-25", "2026-02-26", "1", "2"]
@@ -67,3 +90,5 @@ def test_it_proposes_what_was_said_before_when_its_columns_are_here():
     }
     assert proposed("customers", ["Nr", "Firma", "Land"], ["1", "A", "DE"], remembered=before) is before
     assert "segment" not in proposed("customers", ["Nr", "Firma"], ["1", "A"], remembered=before)
+    before["segment"] |= {"optional": True}
+    assert proposed("customers", ["Nr", "Firma"], ["1", "A"], remembered=before) is before

@@ -16,7 +16,7 @@ from office.importing import applying
 from office.importing.jobs import KINDS
 from office.importing.starting import NotPossible
 from office.importing.undoing import taking_back
-from office.models import Import, ImportTrace
+from office.models import ImportTrace
 from organisations.models import Event
 from post.models import Delivery, Recipient
 from tests.advocacy.loop import gather, post_due
@@ -28,20 +28,18 @@ from tests.factories import (
     make_member,
     make_metric,
 )
-from tests.office.bringing import NOW, Killed, bring, die_at, let_the_lease_run_out, many, work
-
-LATER = NOW + timedelta(days=2)
-
-
-def undo(organisation, import_, *, part=None, by=None) -> Import:
-    importing.ask_to_undo(import_, by=by, now=LATER, part=part)
-    importing.work(organisation=organisation, import_id=import_.pk, clock=lambda: LATER)
-    import_.refresh_from_db()
-    return import_
-
-
-def left(import_) -> list[str]:
-    return list(ImportTrace.objects.filter(of=import_).listed().values_list("reason", flat=True))
+from tests.office.bringing import (
+    LATER,
+    NOW,
+    Killed,
+    bring,
+    die_at,
+    left,
+    let_the_lease_run_out,
+    many,
+    undo,
+    work,
+)
 
 
 @pytest.fixture
@@ -171,7 +169,7 @@ def test_what_it_corrected_stands_again(in_harbour, kestrel, enrolment):
     undo(in_harbour, second)
     assert [r.value for r in Reading.objects.standing()] == [44]
     assert LatestReading.objects.get().value == 44
-    assert second.undo["counts"]["readings"] == {"withdrawn": 1, "restored": 1}
+    assert second.undo["counts"]["customers.reading"] == {"withdrawn": 1, "restored": 1}
     assert Event.objects.filter(verb="reading_corrected").latest("id").data["to"] == 44
 
 
@@ -336,5 +334,5 @@ def test_it_undoes_part_by_part_what_was_applied_in_parts(in_harbour, kestrel, e
     undo(in_harbour, import_)
     assert (import_.state, import_.parts_to_undo) == ("undone", [])
     assert not Reading.objects.standing().exists()
-    assert import_.undo["counts"]["readings"] == {"withdrawn": 5}
+    assert import_.undo["counts"]["customers.reading"] == {"withdrawn": 5}
     assert not Achievement.objects.standing().exists()

@@ -11,10 +11,13 @@ from milestones import judging, remembering
 from milestones.models import Enrolment, Journey, Milestone, PastAchievement
 from milestones.remembering import Past
 from office.importing.kinds.base import End, Job, Kind, Row
+from office.importing.kinds.retracted import TracedPast
 from office.importing.rows import Values
 
 
 class Achievements(Kind):
+    undoes = (TracedPast,)
+
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self.journeys: dict[str, int] = dict(Journey.objects.published().values_list("slug", "pk"))
@@ -99,6 +102,7 @@ class Achievements(Kind):
 
     def store(self, rows: Sequence[Row]) -> None:
         writing = [row for row in rows if row.end in (End.NEW, End.CHANGED)]
+        before = {past.pk: TracedPast.image(past) for past in self._kept(writing)}
         remembering.remember(
             [
                 Past(row.found.pk, row.values["milestone"], datetime.fromisoformat(row.values["at"]))
@@ -109,7 +113,15 @@ class Achievements(Kind):
             now=self.job.now,
             import_id=self.job.import_id,
         )
+        self.job.trace(TracedPast, self._kept(writing), before)
         self.to_judge |= {row.found.customer_id for row in writing}
+
+    def _kept(self, rows: Sequence[Row]) -> list[PastAchievement]:
+        """What is stored about these rows, held until the end of the transaction."""
+        about = {(row.found.pk, row.values["milestone"]) for row in rows}
+        standing = PastAchievement.objects.standing().filter(enrolment__in={pk for pk, _key in about})
+        held = standing.select_related("enrolment").select_for_update(of=("self",))
+        return [each for each in held if (each.enrolment_id, each.milestone_key) in about]
 
     def finish(self) -> None:
         judging.judge(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import SupportCase
 from office.importing.kinds.base import Row
+from office.importing.kinds.retracted import TracedCases
 from office.importing.kinds.sourced import Kept, Sourced, moment
 from office.importing.rows import Values
 
@@ -14,6 +15,7 @@ SAME = ("reopened_count", "reassigned_count", "channel", "urgency", "subject")
 
 
 class Cases(Sourced):
+    undoes = (TracedCases,)
     MODEL = SupportCase
     KEPT = {
         "opened_at": moment("opened_at"),

@@ -12,7 +12,7 @@ from customers.models import Metric, Reading
 from customers.recording import NewReading
 from milestones import judging
 from office.importing.kinds.base import End, Job, Kind, Row
-from office.importing.kinds.traced import TakenReadings
+from office.importing.kinds.retracted import TakenReadings
 from office.importing.rows import Values
 
 LISTED = 20  # known metrics named in a refusal

@@ -1,17 +1,21 @@
 """Rows that their source tells apart by an id of its own: compared field by field with what came before."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from office.importing.kinds.base import End, Happened, Kind, Row
+from office.importing.kinds.tracing import Traced
 from office.importing.rows import Values
 from organisations.inserting import insert
+
+NOTHING: Mapping[int, dict[str, Any]] = MappingProxyType({})
 
 
 class Kept(NamedTuple):
@@ -98,6 +102,7 @@ class Sourced(Kind):
         fields = [field.attname for field in self.MODEL._meta.concrete_fields if not field.primary_key]
         made = [self.made(row) for row in rows if row.end == End.NEW]
         insert(self.MODEL, fields, [[getattr(each, name) for name in fields] for each in made])
+        self._trace([each.external_id for each in made])
         if changed := [row for row in rows if row.end == End.CHANGED and row.changes]:
             self.change(changed)
 
@@ -123,7 +128,10 @@ class Sourced(Kind):
     def change(self, rows: Sequence[Row]) -> None:
         """Write what differs over what is stored, and log it."""
         ids = [row.found[1].pk for row in rows]
-        locked = self.MODEL._default_manager.select_for_update().in_bulk(ids)
+        locked = self.MODEL._default_manager.filter(retracted_by=None).select_for_update().in_bulk(ids)
+        if len(locked) < len(ids):
+            raise IntegrityError("an undo took some of them back a moment ago")
+        before = {pk: self._traced.image(row) for pk, row in locked.items()} if self._traced else {}
         for row in rows:
             stored: Any = locked[row.found[1].pk]
             stored.customer = row.found[0]
@@ -131,7 +139,18 @@ class Sourced(Kind):
                 setattr(stored, attribute, value)
         written = ["customer", *(kept.attribute for kept in self.KEPT.values())]
         self.MODEL._default_manager.bulk_update(locked.values(), written, batch_size=500)
+        self._trace([row.values["id"] for row in rows], before)
         self.job.log(self.happened(rows))
+
+    @property
+    def _traced(self) -> type[Traced] | None:
+        """None where each row says which import brought it, and never changes."""
+        return next((table for table in self.undoes if issubclass(table, Traced)), None)
+
+    def _trace(self, ids: Sequence[str], before: Mapping[int, dict[str, Any]] = NOTHING) -> None:
+        """Keep what undo needs of the rows with these ids, as they stand by now."""
+        if self._traced and ids:
+            self.job.trace(self._traced, self._known(ids).values(), before)
 
     def happened(self, rows: Sequence[Row]) -> Iterable[Happened]:
         """What of these changes the customer's timeline tells."""

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from customers.models import Subscription
 from office.importing.kinds.base import Happened, Row
+from office.importing.kinds.retracted import TracedSubscriptions
 from office.importing.kinds.sourced import Kept, Sourced, day
 from office.importing.rows import Values
 from ui.amounts import money_words
 
 
 class Subscriptions(Sourced):
+    undoes = (TracedSubscriptions,)
     MODEL = Subscription
     KEPT = {
         "start": day("starts_on"),

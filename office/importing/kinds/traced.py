@@ -1,21 +1,17 @@
-"""The tables an import writes to, and how each goes back: see `tracing`."""
+"""Customers, people and enrolments: what an import did to them, and how it goes back; see `tracing`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers import retracting
 from customers.models import Contact, Customer
 from milestones import correcting
 from milestones.models import Enrolment
-from office.importing.kinds.tracing import Taken, Traced, Undo, differing
+from office.importing.kinds.tracing import Images, Traced, Undo, differing
 from organisations.access import colleagues
 from organisations.models import Event
 from post.models import Recipient
-
-type Images = Mapping[int, Mapping[str, Any]]
 
 
 class TracedCustomers(Traced):
@@ -168,23 +164,3 @@ class TracedEnrolments(Traced):
             organisation=undo.organisation, enrolments=rows, by=undo.by, now=undo.now
         )
         undo.withdrawn.extend(gone)
-
-
-class TakenReadings(Taken):
-    """Readings say which import brought them; what they had corrected stands again."""
-
-    def _brought(self) -> retracting.Brought:
-        import_, part = self.undo.import_, self.undo.part
-        at = None if part is None else datetime.fromisoformat(import_.parts[part]["applied_at"])
-        return retracting.Brought(import_.pk, at)
-
-    def look(self) -> dict[str, int]:
-        return retracting.look_at(self._brought())
-
-    def take_back(self) -> dict[str, int]:
-        undo = self.undo
-        retracted = retracting.retract(
-            self._brought(), organisation=undo.organisation, by=undo.by, now=undo.now
-        )
-        undo.to_judge.update(retracted.customer_ids)
-        return retracted.counts

@@ -24,12 +24,19 @@ from organisations.models import Event, Organisation, User
 SPENT: dict[str, Q] = {
     "customers.latestreading": Q(),  # follows the readings
     "customers.reading": Q(is_standing=False),
+    "customers.transaction": Q(is_standing=False),
+    "customers.subscription": Q(retracted_by__isnull=False),
+    "customers.supportcase": Q(retracted_by__isnull=False),
     "customers.contact": Q(left_on__isnull=False),
     "milestones.enrolment": Q(ended_why="import undone"),
+    "milestones.pastachievement": Q(retracted_by__isnull=False),
     "milestones.criterionprogress": Q(),  # these three follow the enrolment
     "milestones.achievement": Q(),
     "advocacy.celebration": Q(),
 }
+
+
+type Images = Mapping[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Traced:
     model: ClassVar[type[models.Model]]
     fields: ClassVar[tuple[str, ...]]
     """Attribute names (owner_id). A difference in any of them since the import leaves the row whole."""
+    related: ClassVar[tuple[str, ...]] = ()
+    """What is read along with each row."""
 
     def __init__(self, undo: Undo) -> None:
         self.undo = undo
@@ -115,7 +124,7 @@ class Traced:
                 said.setdefault(pk, []).append(f"{count} {word}")
         return {pk: _("something rests on it: %s") % ", ".join(words) for pk, words in said.items()}
 
-    def restore(self, rows: Sequence[Any], were: Mapping[int, Mapping[str, Any]]) -> None:
+    def restore(self, rows: Sequence[Any], were: Images) -> None:
         """Save rows on which their before-image was put back; `were` is how they stood until now."""
         self.model._default_manager.bulk_create(
             rows,
@@ -135,8 +144,14 @@ class Traced:
 class Taken:
     """Rows that need no images, since each says which import it came with: taken back in one statement."""
 
+    model: ClassVar[type[models.Model]]
+
     def __init__(self, undo: Undo) -> None:
         self.undo = undo
+
+    @classmethod
+    def label(cls) -> str:
+        return cls.model._meta.label_lower
 
     def look(self) -> dict[str, int]:
         """How many would end how, and nothing written."""

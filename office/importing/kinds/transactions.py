@@ -5,12 +5,14 @@ from typing import Any
 
 from customers.models import Transaction
 from office.importing.kinds.base import Happened, Row
+from office.importing.kinds.retracted import TakenTransactions
 from office.importing.kinds.sourced import Kept, Sourced, moment
 from office.importing.rows import Values
 from ui.amounts import money_words
 
 
 class Transactions(Sourced):
+    undoes = (TakenTransactions,)
     MODEL = Transaction
     KEPT = {
         "at": moment("at"),

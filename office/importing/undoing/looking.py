@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.models import Celebration
 from customers.models import Customer, Reading
-from milestones.models import Achievement, CriterionProgress
+from milestones.models import Achievement, Baseline, CriterionProgress, PastAchievement
 from office.importing.kinds.tracing import Taken, Undo
 from office.importing.undoing.rows import batches, tables
 from office.models import Import
@@ -25,8 +26,13 @@ NAMES: dict[str, str | Promise] = {
     "customers.contact": _("contacts"),
     "post.recipient": _("addresses"),
     "milestones.enrolment": _("enrolments"),
-    "readings": _("readings"),
+    "customers.reading": _("readings"),
+    "customers.transaction": _("transactions"),
+    "customers.subscription": _("subscriptions"),
+    "customers.supportcase": _("support cases"),
+    "milestones.pastachievement": _("milestones reached before"),
     "milestones.achievement": _("milestones reached"),
+    "milestones.baseline": _("baselines"),
     "advocacy.celebration": _("celebrations"),
 }
 SAYS: dict[str, str | Promise] = {
@@ -38,6 +44,7 @@ SAYS: dict[str, str | Promise] = {
     "confirmed": _("stay, since the customer confirmed them"),
     "waiting": _("with a celebration that waits, and stops if they go"),
     "sent": _("celebrated already: a mail cannot be taken back"),
+    "frozen": _("frozen with them, and stay as they are"),
 }
 
 
@@ -89,7 +96,7 @@ def look_ahead(
     for each in import_.parts_to_undo if part is None else [part]:
         for table in tables(Undo(organisation, import_, each, None, now)):
             if isinstance(table, Taken):
-                _add(outlook, "readings", table.look())
+                _add(outlook, table.label(), table.look())
                 continue
             for batch in batches(table, locked=False):
                 _add(outlook, table.label(), batch.counts)
@@ -102,8 +109,13 @@ def look_ahead(
                 if sum(outlook.counts[table.label()].values()) >= MOST_LOOKED_AT:
                     outlook.is_whole = False
                     break
-    if ends := _reached(import_):
-        outlook.counts["milestones.achievement"] = ends
+    reached = _reached(import_)
+    for what, ends in (
+        ("milestones.achievement", _ends_of(reached)),
+        ("milestones.baseline", {"frozen": _frozen_from(reached, import_, organisation)}),
+    ):
+        if any(ends.values()):
+            outlook.counts[what] = {end: count for end, count in ends.items() if count}
     return outlook
 
 
@@ -128,20 +140,35 @@ def _add(outlook: Outlook, what: str, counts: dict[str, int]) -> None:
     outlook.counts[what] = dict(Counter(outlook.counts.get(what, {})) + Counter(counts))
 
 
-def _reached(import_: Import) -> dict[str, int]:
-    """Achievements that rest on readings of this import."""
+def _reached(import_: Import) -> QuerySet[Achievement]:
+    """What rests on readings of this import, or on what it says was reached before."""
     mine = Reading.objects.standing().filter(import_id=import_.pk)
     resting = CriterionProgress.objects.filter(
         enrolment=OuterRef("enrolment"), criterion__milestone=OuterRef("milestone"), reading__in=mine
     )
-    reached = Achievement.objects.standing().filter(Exists(resting))
+    past = PastAchievement.objects.standing().filter(
+        enrolment=OuterRef("enrolment"),
+        milestone_key=OuterRef("milestone_key"),
+        pk__in=import_.traces.filter(model=PastAchievement._meta.label_lower).values("row"),
+    )
+    return Achievement.objects.standing().filter(Exists(resting) | Exists(past))
+
+
+def _ends_of(reached: QuerySet[Achievement]) -> dict[str, int]:
     celebrated = Celebration.objects.filter(
         enrolment=OuterRef("enrolment"), milestone_key=OuterRef("milestone_key")
     )
-    ends = {
+    return {
         "judged": reached.filter(verified_at=None).count(),
         "confirmed": reached.exclude(verified_at=None).count(),
         "waiting": reached.filter(Exists(celebrated.waiting())).count(),
         "sent": reached.filter(Exists(celebrated.filter(state=Celebration.State.POSTED))).count(),
     }
-    return {end: count for end, count in ends.items() if count}
+
+
+def _frozen_from(reached: QuerySet[Achievement], import_: Import, organisation: Organisation) -> int:
+    """Baselines that counted any of these: whatever is judged anew, they keep what they said."""
+    counted = reached.alias(on=TruncDate("achieved_at", tzinfo=organisation.tzinfo)).filter(
+        enrolment__journey=OuterRef("journey"), recorded_at__lte=OuterRef("frozen_at"), on__lte=OuterRef("on")
+    )
+    return Baseline.objects.filter(Exists(counted), frozen_at__gte=import_.made_at).count()

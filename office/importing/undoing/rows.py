@@ -70,7 +70,9 @@ def _batch(
         before.setdefault(trace.row, trace.before)
         after[trace.row] = trace.after
     stored = traced.model._default_manager.filter(pk__in=ids).order_by("pk")
-    rows = {row.pk: row for row in (stored.select_for_update() if locked else stored)}
+    if traced.related:
+        stored = stored.select_related(*traced.related)
+    rows = {row.pk: row for row in (stored.select_for_update(of=("self",)) if locked else stored)}
     why = {pk: _("it is no longer there") for pk in ids if pk not in rows}
     why |= {pk: _("it was changed since") for pk, row in rows.items() if traced.mark(row) != after[pk]}
     untouched = [row for pk, row in rows.items() if pk not in why]

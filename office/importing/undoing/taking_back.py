@@ -47,10 +47,7 @@ def undo(organisation: Organisation, import_: Import, *, clock: Clock) -> None:
 def _take_back(work: Undo) -> Counts:
     counts: Counts = {}
     for table in tables(work):
-        if isinstance(table, Taken):
-            counts["readings"] = table.take_back()
-        else:
-            counts[table.label()] = _go_back(table)
+        counts[table.label()] = table.take_back() if isinstance(table, Taken) else _go_back(table)
     counts["milestones.achievement"] = _judge(work)
     return counts
 
