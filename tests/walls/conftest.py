@@ -1,12 +1,14 @@
 """The two organisations, made once for this folder, whose tests look or take back what they did."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import connection, models
 
+from organisations import sessions
 from organisations.tenancy import TenantManager
 from tests.walls.crawl import Crawl, look_at_everything
 from tests.walls.forms import Form
@@ -16,8 +18,9 @@ from tests.walls.two import Two, two_organisations
 
 @pytest.fixture(scope="package")
 def two(django_db_setup: None, django_db_blocker: Any) -> Iterator[Two]:
-    """Stored, so that a server's threads see them."""
-    with django_db_blocker.unblock(), two_organisations() as made:
+    """Stored, so that a server's threads see them; nobody's session is noted as seen in between."""
+    rarely = mock.patch.object(sessions, "SEEN_EVERY", timedelta(days=1))
+    with django_db_blocker.unblock(), rarely, two_organisations() as made:
         yield made
 
 
