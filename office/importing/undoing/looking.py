@@ -30,14 +30,14 @@ NAMES: dict[str, str | Promise] = {
     "customers.transaction": _("transactions"),
     "customers.subscription": _("subscriptions"),
     "customers.supportcase": _("support cases"),
-    "milestones.pastachievement": _("milestones reached before"),
+    "milestones.pastachievement": _("past achievements"),
     "milestones.achievement": _("milestones reached"),
     "milestones.baseline": _("baselines"),
     "advocacy.celebration": _("celebrations"),
 }
 SAYS: dict[str, str | Promise] = {
-    "restored": _("as they were before"),
     "withdrawn": _("taken back"),
+    "restored": _("as they were before"),
     "left": _("left whole"),
     "judged": _("judged again, since they rest on it"),
     "moved": _("dated anew"),
@@ -74,12 +74,12 @@ class Outlook:
 
 
 def in_words(counts: dict[str, dict[str, int]]) -> list[tuple[str, int]]:
-    """“Customers: taken back” → 12."""
+    """“Customers: taken back” → 12. In one order: PostgreSQL keeps none of stored JSON."""
     return [
-        (f"{str(NAMES.get(what, what)).capitalize()}: {SAYS.get(end, end)}", count)
-        for what, ends in counts.items()
-        for end, count in ends.items()
-        if count
+        (f"{str(name).capitalize()}: {says}", count)
+        for what, name in NAMES.items()
+        for end, says in SAYS.items()
+        if (count := counts.get(what, {}).get(end, 0))
     ]
 
 
