@@ -12,6 +12,7 @@ from milestones.models import Achievement, Baseline, PastAchievement, Verdict
 from office import importing
 from office.importing import applying
 from office.importing.jobs import KINDS
+from office.importing.kinds.subscriptions import Subscriptions
 from organisations import tenancy
 from organisations.models import Event
 from tests.factories import make_customer, make_enrolment, make_journey, make_metric
@@ -150,6 +151,23 @@ def test_it_leaves_whole_a_subscription_that_another_import_changed(in_harbour, 
     assert (row.external_id, row.ends_on) == ("s1", date(2026, 1, 31))
 
 
+def test_nothing_is_written_over_what_an_undo_takes_back_meanwhile(in_harbour, kestrel, monkeypatch):
+    bring(in_harbour, "subscriptions", rows(RUNS, "kestrel,s1,2025-01-01,,5,USD,month,"))
+    compare, calls = Subscriptions.compare, []
+
+    def then_it_is_gone(kind, compared):
+        compare(kind, compared)
+        calls.append(kind)
+        if len(calls) == 2:  # in applying; the first was the check
+            Subscription.objects.update(retracted_by=1)
+
+    monkeypatch.setattr(Subscriptions, "compare", then_it_is_gone)
+    file = rows(RUNS, "kestrel,s1,2025-01-01,2026-01-31,5,USD,month,")
+    assert bring(in_harbour, "subscriptions", file).counts == {"changed": 1}
+    assert len(calls) == 3, "compared again, after nothing of the first try stayed"
+    assert Subscription.objects.standing().get().ends_on == date(2026, 1, 31)
+
+
 def test_it_gives_cases_back_what_they_were(in_harbour, kestrel):
     bring(in_harbour, "cases", rows(ASKED, "kestrel,c1,2026-02-01,,,,,,mail,high,Tea,,"))
     whole = "2026-02-01,2026-02-02,2026-02-03,2026-02-04,1,2,phone,low,Cold tea,4,5"
@@ -193,7 +211,7 @@ def test_it_takes_back_what_was_reached_before_and_judges_again(in_harbour, enro
         organisation=in_harbour, journey=enrolment.journey, on=date(2025, 11, 1), by=theo, now=LATER
     )
     assert ahead(in_harbour, import_).lines == [
-        ("Milestones reached before: taken back", 2),
+        ("Past achievements: taken back", 2),
         ("Milestones reached: judged again, since they rest on it", 2),
         ("Baselines: frozen with them, and stay as they are", 1),
     ]

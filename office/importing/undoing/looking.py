@@ -1,7 +1,7 @@
 """What an undo would do, before anybody says yes. Only reads."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,14 +30,14 @@ NAMES: dict[str, str | Promise] = {
     "customers.transaction": _("transactions"),
     "customers.subscription": _("subscriptions"),
     "customers.supportcase": _("support cases"),
-    "milestones.pastachievement": _("milestones reached before"),
+    "milestones.pastachievement": _("past achievements"),
     "milestones.achievement": _("milestones reached"),
     "milestones.baseline": _("baselines"),
     "advocacy.celebration": _("celebrations"),
 }
 SAYS: dict[str, str | Promise] = {
-    "restored": _("as they were before"),
     "withdrawn": _("taken back"),
+    "restored": _("as they were before"),
     "left": _("left whole"),
     "judged": _("judged again, since they rest on it"),
     "moved": _("dated anew"),
@@ -74,18 +74,13 @@ class Outlook:
 
 
 def in_words(counts: dict[str, dict[str, int]]) -> list[tuple[str, int]]:
-    """“Customers: taken back” → 12."""
+    """“Customers: taken back” → 12. In one order: PostgreSQL keeps none of stored JSON."""
     return [
-        (f"{str(NAMES.get(what, what)).capitalize()}: {SAYS.get(end, end)}", count)
-        for what in _in_order(counts, NAMES)
-        for end in _in_order(counts[what], SAYS)
-        if (count := counts[what][end])
+        (f"{str(name).capitalize()}: {says}", count)
+        for what, name in NAMES.items()
+        for end, says in SAYS.items()
+        if (count := counts.get(what, {}).get(end, 0))
     ]
-
-
-def _in_order(given: Iterable[str], known: dict[str, str | Promise]) -> list[str]:
-    """As they are told here: JSON keeps them in an order of its own."""
-    return sorted(given, key=lambda word: list(known).index(word) if word in known else len(known))
 
 
 def look_ahead(
