@@ -21,8 +21,7 @@ from post.recalling import recall
 ACHIEVEMENT = Achievement._meta.db_table
 EVENT = Event._meta.db_table
 
-# When each milestone of the scope was reached, by its rule or as brought in from the past, whichever is
-# earlier; open contests hold it open, settled ones date it.
+# When each milestone was reached, by its rule or in the past; contests hold it open, settled ones date it.
 _REACHED = f"""
     {EVIDENCE},
     met AS MATERIALIZED (
@@ -33,8 +32,7 @@ _REACHED = f"""
                     THEN MAX(e.met_at) END AS by_rule
         FROM evidence e
         JOIN {MILESTONE} m ON m.id = e.milestone_id AND m.version_id = e.version_id
-        GROUP BY e.organisation_id, e.customer_id, e.started_on, e.enrolment_id,
-                 m.id, m.key, m.celebrate, m."join"
+        GROUP BY e.organisation_id, e.customer_id, e.started_on, e.enrolment_id, m.id, m.key, m.celebrate, m."join"
     ),
     dated AS (
         SELECT met.*, CASE WHEN past_at < by_rule OR by_rule IS NULL THEN past_at ELSE by_rule END AS so_at

@@ -159,7 +159,7 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
 def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
     said = {
         "journey": facts.of(event, "journey_id") or _("A journey"),
-        "day": short_day(date.fromisoformat(event.data["on"]), today=now.date()),
+        "day": short_day(date.fromisoformat(on), today=now.date()) if (on := event.data.get("on")) else "…",
     }
     return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
 

@@ -93,6 +93,12 @@ def _bring_files(harbour: Organisation) -> None:
     Import.objects.filter(state="applied").update(finished_at=timezone.now())
     importing.ask_to_undo(gone, by=by, now=timezone.now())
     work(harbour, gone)
+    bring(
+        harbour,
+        "achievements",
+        f"customer,journey,milestone,at\nheron,{JOURNEY},first-report-trusted,2025-02-03\n",
+        by=by,
+    )
     importing.start(
         organisation=harbour,
         kind="customers",

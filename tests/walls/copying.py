@@ -35,6 +35,8 @@ KEPT = {
     "office.KeptAnswer": {"fingerprint"},
     "office.IncomingEvent": {"message_id", "kind", "waits_for", "user_key"},
     "office.EventPerson": {"user_key"},
+    "customers.Transaction": {"currency"},
+    "customers.Subscription": {"currency"},
     "post.Recipient": {"language", "zone"},
     "post.Delivery": {"links"},
     "post.WebhookEndpoint": {"url", "secret", "earlier_secret"},

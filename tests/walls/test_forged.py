@@ -27,6 +27,7 @@ BY_LINK = {
     "dashboards:opening": "refuses other sites by Sec-Fetch-Site",
     "dashboards:answer_link": "refuses other sites by Sec-Fetch-Site",
     "dashboards:new_link": "refuses other sites by Sec-Fetch-Site",
+    "office:intake": "a key in the Authorization header, and no cookie",
     "post:preferences": "mail programs unsubscribe with one click (RFC 8058), and know no token",
 }
 # Answered before anything else, and only to be read.

@@ -85,6 +85,8 @@ class Job:
         before: Mappings[int, dict[str, Any]] = MappingProxyType({}),
     ) -> None:
         """Keep what this import did to rows as they stand now: made, or changed where there is a before."""
+        if not self.import_id:  # events that came in by themselves are no import: there is nothing to undo
+            return
         insert(
             ImportTrace,
             TRACE_FIELDS,
