@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from advocacy import celebrating
+from dashboards import digests
 from office import importing, intake
 from organisations import limits, sealing, sessions, tenancy
 from organisations.models import Organisation
@@ -44,6 +45,11 @@ def post_due(clock: Clock, stopping: Stopping) -> int:
         stopping,
         part=celebrating.POSTED_AT_ONCE,
     )
+
+
+def send_digests(clock: Clock, stopping: Stopping) -> int:
+    """Digests of the day and the week, put in the post."""
+    return digests.send_all(now=clock())
 
 
 def dispatch(clock: Clock, stopping: Stopping) -> int:
@@ -100,7 +106,8 @@ LOOP: dict[str, Step] = {
 BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
 """Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
 SWEEP: dict[str, Step] = (
-    LOOP
+    {"digests": send_digests}
+    | LOOP
     | BESIDE
     | {
         "imports resumed": finish_imports,

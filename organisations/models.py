@@ -155,12 +155,20 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A person's role in an organisation."""
 
+    class Digest(models.TextChoices):
+        NONE = "none", _("none")
+        DAILY = "daily", _("every day")
+        WEEKLY = "weekly", _("every week")
+
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.CSM)
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text=_("Today: what changed since then."))
+    digest = models.CharField(
+        max_length=6, choices=Digest.choices, default=Digest.NONE, db_default=Digest.NONE
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="membership_once")]

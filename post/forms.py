@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organisations.models import Membership
 from post import reaching
 from post.models import Recipient, WebhookDelivery
 from post.outbox import GROUPS, Wish
@@ -23,6 +24,10 @@ class FilterForm(forms.Form):
 
 class WishForm(forms.Form):
     wish = forms.ChoiceField(label=_("Which mails you get"), choices=Recipient.Wish.choices)
+
+
+class DigestForm(forms.Form):
+    digest = forms.ChoiceField(label=_("Which digest you get"), choices=Membership.Digest.choices)
 
 
 class EndpointForm(forms.Form):

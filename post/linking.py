@@ -18,10 +18,12 @@ from post.models import Link
 from post.statements import NewLink
 
 UNSUBSCRIBE = "[unsubscribe link]"  # in every mail, without asking for it
+UNSUBSCRIBE_DAYS = 3 * 366
 PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
     "unsubscribe": "/u/{}/",
+    "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",
 }
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
-from organisations.models import Organisation
+from organisations.models import Membership, Organisation, User
 from post.models import Recipient
 
 
@@ -21,3 +22,30 @@ def change_wish(*, recipient: Recipient, wish: str, now: datetime) -> Recipient:
         if wants_none and not was_out:
             organisation.log("opted_out", by=None, now=now, subject=row, recipient_id=row.pk)
     return row
+
+
+def choose_digest(*, membership: Membership, digest: str, by: User | None, now: datetime) -> None:
+    """A digest every day, every week or none. Asking for one ends an earlier opt-out, but for what asks.
+
+    `by` is empty when it comes by the link in a digest.
+    """
+    with transaction.atomic():
+        row = Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation")
+        member = row.get(pk=membership.pk)
+        if member.digest != digest:
+            member.digest = digest
+            member.save(update_fields=["digest"])
+            member.organisation.log("digest_chosen", by=by, now=now, subject=member, digest=digest)
+        out = opted_out(member)
+        if out is not None and digest != Membership.Digest.NONE:
+            change_wish(recipient=out, wish=Recipient.Wish.IMPORTANT, now=now)
+    membership.digest = digest
+
+
+def opted_out(membership: Membership) -> Recipient | None:
+    """The member's address, when it asked for no mails at all."""
+    same = Recipient.objects.alias(low=Lower("address")).filter(low=membership.user.email.lower())
+    found = same.exclude(opted_out_at=None).first()
+    if found is not None:
+        found.organisation = membership.organisation
+    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from post.views import delivery, outbox, preferences, webhooks
+from post.views import delivery, outbox, own_mails, preferences, webhooks
 
 app_name = "post"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("o/<slug:slug>/outbox/<int:pk>/resending/", delivery.resending, name="resending"),
     path("o/<slug:slug>/outbox/<int:pk>/next-try/", delivery.next_try, name="next_try"),
     path("o/<slug:slug>/outbox/<int:pk>/stop/", delivery.stop, name="stop"),
+    path("o/<slug:slug>/own/mails/", own_mails.own_mails, name="own_mails"),
     path("o/<slug:slug>/webhooks/", webhooks.webhook_list, name="webhook_list"),
     path("o/<slug:slug>/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("o/<slug:slug>/webhooks/<int:pk>/test/", webhooks.webhook_test, name="webhook_test"),

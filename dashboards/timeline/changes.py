@@ -249,5 +249,6 @@ CHANGES: dict[str, Sentence] = {
     "recovery_code_used": _sign_in(gettext_lazy("%(name)s signed in with a recovery code")),
     "password_changed": _sign_in(gettext_lazy("%(name)s has a new password")),
     "sessions_ended": _sign_in(gettext_lazy("%(name)s signed out elsewhere")),
+    "digest_chosen": _plain(gettext_lazy("Chose which digest they get"), "mail"),
     "opted_out": _plain(gettext_lazy("Asked for no more mails"), "mail"),
 }

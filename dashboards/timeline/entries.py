@@ -135,6 +135,7 @@ VERBS: dict[str, Promise] = {
     "role_changed": _("role changed"),
     "member_ended": _("colleague left"),
     "settings_changed": _("settings changed"),
+    "digest_chosen": _("digest chosen"),
     "post_held": _("all mail held"),
     "post_released": _("held mail decided"),
     "exported": _("everything exported"),

@@ -21,7 +21,8 @@ class Scope:
     """One person's customers, or everyone's. `now` stands in the reader's zone: its date is their day."""
 
     organisation: Organisation
-    viewer: User
+    viewer: User | None
+    """Whose own doing is no news to them; None: everything is."""
     person: User | None
     """None: everyone."""
     can_write: bool

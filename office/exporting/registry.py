@@ -68,6 +68,7 @@ TABLES = [
         "advocacy.CelebrationGuest": "whom a celebration goes to",
         "post.Recipient": "addresses, with the wishes of those who read there",
         "post.Delivery": "the outbox: every mail and its state",
+        "post.Digest": "which member had the digest of which day or week",
         "post.Link": "links in mails: for whom, until when, opened when; never the link itself",
         "post.WebhookEndpoint": "addresses of other systems that are told what happens",
         "post.WebhookDelivery": "what they were told in the last 30 days, and whether they took it",

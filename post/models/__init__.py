@@ -1,3 +1,4 @@
+from post.models.digests import Digest
 from post.models.mails import (
     Delivery,
     DeliveryQuerySet,
@@ -13,6 +14,7 @@ from post.models.webhooks import WebhookDelivery, WebhookDue, WebhookEndpoint
 __all__ = [
     "Delivery",
     "DeliveryQuerySet",
+    "Digest",
     "Heartbeat",
     "Hold",
     "Installation",

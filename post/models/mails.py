@@ -72,6 +72,7 @@ class Delivery(TenantModel):
         LINK = "link", _("new link")
         INVITATION = "invitation", _("invitation")
         CONTEST = "contest", _("a customer contested")
+        DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
     purpose = models.CharField(max_length=20, choices=Purpose.choices)

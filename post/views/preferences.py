@@ -15,10 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from organisations import tenancy
+from organisations.models import Membership, Organisation
 from post import linking
 from post.forms import WishForm
-from post.models import Recipient
-from post.preferring import change_wish
+from post.models import Link, Recipient
+from post.preferring import change_wish, choose_digest
 
 Wish = Recipient.Wish
 
@@ -28,10 +29,13 @@ Wish = Recipient.Wish
 def preferences(request: Any, token: str) -> HttpResponse:
     """Whatever does not open, unknown or run out, gets the same answer."""
     found = linking.find_open(token, now=request.now)
-    if found is None or found[1].purpose != "unsubscribe":
+    if found is None or found[1].purpose not in ("unsubscribe", "digest"):
         return _private(render(request, "post/preferences_closed.html", status=404))
     organisation, link = found
     with tenancy.within(organisation):
+        if link.purpose == "digest":
+            with translation.override(organisation.language):
+                return _private(_digest(request, organisation, link, token))
         recipient = Recipient.objects.filter(pk=link.subject_id).first()
         if recipient is None:
             return _private(render(request, "post/preferences_closed.html", status=404))
@@ -41,6 +45,20 @@ def preferences(request: Any, token: str) -> HttpResponse:
 
 
 preferences.guarded_for = "customer"  # type: ignore[attr-defined]
+
+
+def _digest(request: Any, organisation: Organisation, link: Link, token: str) -> HttpResponse:
+    """One question: no more digests. Whoever wants them again chooses so where they are signed in."""
+    member = organisation.memberships.filter(pk=link.subject_id or 0).first()
+    if member is None:
+        return render(request, "post/preferences_closed.html", status=404)
+    if request.method == "POST":
+        choose_digest(membership=member, digest=Membership.Digest.NONE, by=None, now=request.now)
+        if request.POST.get("List-Unsubscribe") == "One-Click":
+            return HttpResponse(_("You get no more digests."), content_type="text/plain; charset=utf-8")
+        return redirect("post:preferences", token)
+    context = {"organisation": organisation, "membership": member, "address": link.address, "token": token}
+    return render(request, "post/digest_off.html", context)
 
 
 def _answer(request: Any, recipient: Recipient, token: str) -> HttpResponse:

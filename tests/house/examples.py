@@ -204,7 +204,12 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="q=nobody", who="rio"),
         of(query="format=csv", is_page=False),
     ],
-    "post:preferences": [of("unsubscribe", who=NOBODY), of("no", who=NOBODY, status=404)],
+    "post:own_mails": [of(), of(who="mara")],
+    "post:preferences": [
+        of("unsubscribe", who=NOBODY),
+        of("digest", who=NOBODY),
+        of("no", who=NOBODY, status=404),
+    ],
     "post:rendering": [of("delivery simulated", is_page=False)],
     "post:webhook": [of("webhook"), of("webhook off"), of("webhook", query="state=failed")],
     "post:webhook_call": [of("webhook call failed"), of("webhook call pending")],

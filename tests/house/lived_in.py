@@ -254,6 +254,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
         "answered": ("customer", ken.pk, ken.address, 30),
         "run out": ("customer", ken.pk, ken.address, -1),
         "unsubscribe": ("unsubscribe", Recipient.objects.get(pk=ken.recipient_id).pk, ken.address, 30),
+        "digest": ("digest", harbour.memberships.get(user=_user("mara")).pk, _user("mara").email, 30),
         "invited": ("invitation", Invitation.objects.get().pk, Invitation.objects.get().email, 14),
     }
     tokens = {

@@ -41,6 +41,7 @@ KEPT = {
     "post.Delivery": {"links"},
     "post.WebhookEndpoint": {"url", "secret", "earlier_secret"},
     "post.WebhookDelivery": {"kind", "fact", "message_id", "body"},
+    "post.Digest": {"period"},
     "post.Link": {"purpose", "token_hash"},
 }
 POINTS = re.compile(r"_id$|^retracted_by$")  # numbers and JSON values that are ids

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from advocacy import celebrating
 from advocacy.models import Celebration
+from dashboards import digests
 from milestones.models import Verdict
 from organisations import tenancy
 from organisations.models import Organisation
@@ -60,6 +61,7 @@ def sent(two: Two) -> list[tuple[Delivery, bytes]]:
             said = {key: known_ids.get(value, value) for key, value in data.items()}
             two.clients[who].post(address(name, example, two.theirs, RIVAL), said)
         _celebrate_again(rival)
+        _send_digests(rival)
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
         return [(row, composed.message) for row, composed in made]
@@ -76,6 +78,14 @@ def _celebrate_again(rival: Organisation) -> None:
     later = timezone.now() + timedelta(days=1)
     Celebration.objects.update(state="waiting", due_at=later)
     celebrating.post_due(organisation=rival, now=later)
+
+
+def _send_digests(rival: Organisation) -> None:
+    """Of the day to who manages, of the week to everybody else."""
+    rival.memberships.update(digest="weekly")
+    rival.memberships.filter(role="manager").update(digest="daily")
+    made = digests.send_due(organisation=rival, now=datetime(2026, 11, 30, 8, tzinfo=UTC))
+    assert made == rival.memberships.filter(ended_at=None, user__is_active=True).count()
 
 
 def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]]) -> None:
