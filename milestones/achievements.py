@@ -32,7 +32,7 @@ _REACHED = f"""
                     THEN MAX(e.met_at) END AS by_rule
         FROM evidence e
         JOIN {MILESTONE} m ON m.id = e.milestone_id AND m.version_id = e.version_id
-        GROUP BY e.organisation_id, e.customer_id, e.started_on, e.enrolment_id, m.id, m.key, m.celebrate, m."join"
+        GROUP BY 1, 2, 3, 4, m.id, m.key, m.celebrate, m."join"
     ),
     dated AS (
         SELECT met.*, CASE WHEN past_at < by_rule OR by_rule IS NULL THEN past_at ELSE by_rule END AS so_at

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from coaching import feeding
 from coaching.models import Commitment, Touchpoint
 from customers import keeping
 from customers.models import Customer
@@ -44,6 +45,8 @@ def leaves_behind(user: User) -> bool:
 def member_leaves(*, membership: Membership, heir: User | None, by: User, now: datetime) -> int:
     """They hand over their customers with what was planned and promised there, and no longer work here.
 
+    Their calendar address ends for good: coming back, they make another.
+
     Returns how many customers moved. Raises HeirNeeded, `governing.LastAdmin`.
     """
     with transaction.atomic():
@@ -53,6 +56,7 @@ def member_leaves(*, membership: Membership, heir: User | None, by: User, now: d
                 raise HeirNeeded
         else:
             _hand_over(membership, owned, heir=heir, by=by, now=now)
+        feeding.switch_off(organisation=membership.organisation, user=membership.user, by=by, now=now)
         governing.end_membership(membership=membership, by=by, now=now)
     return len(owned)
 

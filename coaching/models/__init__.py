@@ -1,3 +1,4 @@
 from coaching.models.calls import Call, CallAttendee, CallDraft, Commitment, Touchpoint
+from coaching.models.feeds import CalendarFeed
 
-__all__ = ["Call", "CallAttendee", "CallDraft", "Commitment", "Touchpoint"]
+__all__ = ["CalendarFeed", "Call", "CallAttendee", "CallDraft", "Commitment", "Touchpoint"]

@@ -186,6 +186,13 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
     def due_before(self, moment: datetime) -> "TouchpointQuerySet":
         return self.filter(due_at__lt=moment)
 
+    def with_usual_minutes(self) -> "TouchpointQuerySet":
+        """With its customer, and how long the last call with them was whose length is known."""
+        timed = Call.objects.filter(customer=models.OuterRef("customer"), minutes__gt=0).newest_first()
+        return self.select_related("customer").annotate(
+            usual_minutes=models.Subquery(timed.values("minutes")[:1])
+        )
+
 
 class Touchpoint(TenantModel):
     """A planned conversation: the next call."""
@@ -205,6 +212,9 @@ class Touchpoint(TenantModel):
     )
 
     objects = TenantManager.from_queryset(TouchpointQuerySet)()
+
+    usual_minutes: int | None
+    """Of `with_usual_minutes` alone."""
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "owner", "state", "due_at"], name="touchpoint_owner")]

@@ -69,6 +69,11 @@ EXAMPLES: dict[str, list[Example]] = {
     "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
     "api:reference": [of(who=NOBODY), of()],
     "api:schema": [of(who=NOBODY, is_page=False)],
+    "coaching:calendar": [of(), of(who="mara")],
+    "coaching:calendar_feed": [
+        of("calendar", who=NOBODY, is_page=False),
+        of("no", who=NOBODY, is_page=False, status=404),
+    ],
     "coaching:call": [of("call"), of("call", who="rio")],
     "coaching:call_edit": [of("call", who="mara")],
     "coaching:call_new": [
@@ -241,6 +246,7 @@ ACTIONS: dict[str, Example] = {
     "advocacy:celebration_now": of("celebration waiting"),
     "advocacy:celebration_return": of("celebration stopped"),
     "advocacy:celebration_stop": of("celebration waiting"),
+    "coaching:calendar_removal": of(who="mara"),
     "coaching:call_draft": of(KESTREL),
     "coaching:call_draft_removal": of(KESTREL),
     "coaching:commitment_settlement": of("commitment"),

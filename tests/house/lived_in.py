@@ -15,7 +15,7 @@ from django.utils import timezone
 import bosai.urls  # now, while it is not the demo: addresses are read once
 from advocacy.models import Celebration
 from bosai.demo import seeding
-from coaching import scheduling
+from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Contact, Customer
@@ -264,4 +264,6 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
         for name, (purpose, subject_id, address, days) in subjects.items()
     }
     uid, key = signing_in.password_link(_user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
-    return tokens | {"uid": uid, "key": key}
+    address = feeding.make(organisation=harbour, by=_user("mara"), now=now)
+    calendar = address.rpartition("/")[2].removesuffix(".ics")
+    return tokens | {"uid": uid, "key": key, "calendar": calendar}

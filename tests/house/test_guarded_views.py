@@ -8,7 +8,10 @@ from organisations.models import Role
 from tests.house.examples import patterns
 
 # Pages of an organisation that everybody may see, each with the reason.
-OPEN = {"organisations:theme": "its colours, which mails and customers' pages wear; a colour is no secret"}
+OPEN = {
+    "organisations:theme": "its colours, which mails and customers' pages wear; a colour is no secret",
+    "coaching:calendar_feed": "calendar programs have no session; the address is the secret, known by hash",
+}
 # Pages outside /o/ that a link opens; whoever holds it is let in by `visitors_only` and the like.
 BY_LINK = {"dashboards:new_link": "answers the same for any token, so it tells a stranger nothing"}
 

@@ -12,7 +12,10 @@ HERE = Path(__file__).resolve().parents[2]
 ROOMS = ["bosai", "dashboards", "office", "advocacy", "coaching"]
 ROOMS += ["milestones", "customers", "post", "organisations", "ui"]
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TASK = 300, 40, 5
-OPEN = {"o/<slug:slug>/theme.css": "one colour, which customers' pages wear as well"}
+OPEN = {
+    "o/<slug:slug>/theme.css": "one colour, which customers' pages wear as well",
+    "o/<slug:slug>/calendar/<str:token>.ics": "calendar programs have no session; the address is the secret",
+}
 LISTS = {
     "_charts": "the gallery's samples, one after the other",
     "post": "a mail has that many parts, each an argument on its own line",

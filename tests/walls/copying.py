@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils.http import int_to_base36
 
+from coaching.models import CalendarFeed
 from milestones.models import Journey, Milestone
 from organisations import tenancy, walls
 from organisations.models import Membership, Organisation, User
@@ -29,6 +30,7 @@ KEPT = {
     "organisations.Event": {"verb", "subject_type"},
     "organisations.Invitation": {"token_hash"},
     "organisations.Seal": {"previous", "head"},
+    "coaching.CalendarFeed": {"token_hash"},
     "office.Import": {"file_path", "file_sha256"},
     "office.ImportClaim": {"about", "says"},
     "office.Token": {"token_hash", "start"},
@@ -89,8 +91,8 @@ class Copying:
         """Links of the copy open with the source's secrets behind the copy's own number."""
         own = f"{int_to_base36(self.made.pk)}-{token.partition('-')[2]}"
         with tenancy.within(self.made):
-            same = Link.objects.filter(token_hash=_hash(token))
-            same.update(token_hash=_hash(own))
+            for model in (Link, CalendarFeed):
+                model.objects.filter(token_hash=_hash(token)).update(token_hash=_hash(own))
         return own
 
     def _change(self, row: Any) -> Any:

@@ -45,6 +45,7 @@ OUTSIDE = """
 | `/u/<link>/` | the one address whose link it is: which mails it gets |
 | `/setup/<link>/` | whoever started the first run, once |
 | `/o/<organisation>/theme.css` | everybody: one colour |
+| `/o/<organisation>/calendar/<secret>.ics` | who holds it: a member's planned calls, until they end it |
 """
 
 

@@ -89,9 +89,12 @@ def test_an_action_takes_no_get(two: Two, crawl: Crawl) -> None:
 
 
 def test_strangers_see_nothing_of_an_organisation(crawl: Crawl) -> None:
-    """Whoever is not signed in is sent to sign in. The colours alone are everybody's: mails wear them."""
+    """Whoever is not signed in is sent to sign in. The colours alone are everybody's: mails wear them.
+
+    A calendar is for whoever holds its address.
+    """
     for (who, url), answer in crawl.by.items():
-        if who == NOBODY and url.startswith("/o/") and not url.endswith("theme.css"):
+        if who == NOBODY and url.startswith("/o/") and not url.endswith(("theme.css", ".ics")):
             assert answer.status in (302, 405), url
 
 

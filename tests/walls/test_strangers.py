@@ -17,7 +17,10 @@ pytestmark = [
 ]
 OFTEN = ("GET", "POST")  # by everybody; the other methods by a stranger and an admin
 # Open to everybody, so there is a difference to see between one that exists and one that does not.
-OPEN = {"organisations:theme": "a colour, which mails and customers' pages wear"}
+OPEN = {
+    "organisations:theme": "a colour, which mails and customers' pages wear",
+    "coaching:calendar_feed": "whoever holds it is let in; for others see tests/coaching/test_calendar.py",
+}
 
 
 def pairs(two: Two) -> Iterator[tuple[str, str, str, list[str]]]:
