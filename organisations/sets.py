@@ -26,3 +26,8 @@ def as_read(value: object) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     assert isinstance(value, datetime)
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def is_so(flag: str) -> str:
+    """A flag as the condition of an index on part of a table has it: SQLite uses the index for no other words."""
+    return f"{flag} = 1" if connection.vendor == "sqlite" else flag

@@ -40,6 +40,7 @@ class Job:
 
     organisation: Organisation
     import_id: int
+    """0: no import but events as they come; nothing is kept for an undo."""
     source: str
     columns: dict[str, Column]
     by: User | None
@@ -85,6 +86,8 @@ class Job:
         before: Mappings[int, dict[str, Any]] = MappingProxyType({}),
     ) -> None:
         """Keep what this import did to rows as they stand now: made, or changed where there is a before."""
+        if not self.import_id:
+            return
         insert(
             ImportTrace,
             TRACE_FIELDS,
