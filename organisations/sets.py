@@ -29,5 +29,5 @@ def as_read(value: object) -> datetime:
 
 
 def is_so(flag: str) -> str:
-    """A flag as the condition of an index on part of a table has it: SQLite uses the index for no other words."""
+    """A flag, said as indexes on part of a table say it: SQLite uses one only for the very same words."""
     return f"{flag} = 1" if connection.vendor == "sqlite" else flag

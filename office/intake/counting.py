@@ -5,17 +5,15 @@ later ones up by one, as corrections: the order of arrival changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from customers.models import Reading
 from customers.recording import NewReading
 from office.models import EventCount, EventRule, IncomingEvent
 from organisations.models import Organisation
-from organisations.sets import as_stored
 
 NUMBERS, TOTALS = "events", "events:total"  # sources of readings
 State, Waits = IncomingEvent.State, IncomingEvent.Waits
@@ -84,20 +82,10 @@ def _totals(counted: dict[Pair, list[IncomingEvent]], organisation: Organisation
             found += _merged(pair, new, count.count)
         count.count += len(new)
         count.last_at = max(new[-1][0], count.last_at or new[-1][0])
-    _keep(counts.values())
+    EventCount.objects.bulk_create(
+        counts.values(), update_conflicts=True, unique_fields=["id"], update_fields=["count", "last_at"]
+    )
     return found
-
-
-def _keep(counts: Iterable[EventCount]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {EventCount._meta.db_table} SET count = %s, last_at = %s"
-            " WHERE organisation_id = %s AND id = %s",
-            [
-                (each.count, each.last_at and as_stored(each.last_at), each.organisation_id, each.pk)
-                for each in counts
-            ],
-        )
 
 
 def _counted_before(counted: dict[Pair, list[IncomingEvent]]) -> set[str]:
