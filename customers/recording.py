@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import LatestReading, Reading
 from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
-from organisations.sets import as_stored, ids_as_rows
+from organisations.sets import as_stored, ids_as_rows, is_so
 
 CHUNK = 2000
 READING_FIELDS = (
@@ -201,7 +201,7 @@ def refresh_latest(organisation: Organisation, customer_ids: Iterable[int]) -> N
             "   SELECT r.*, row_number() OVER"
             "     (PARTITION BY customer_id, metric_id ORDER BY at DESC, id DESC) AS place"
             f"  FROM {reading} r"
-            f"  WHERE organisation_id = %s AND is_standing AND customer_id IN ({rows})"
+            f"  WHERE organisation_id = %s AND {is_so('is_standing')} AND customer_id IN ({rows})"
             " ) AS newest WHERE place = 1",
             [organisation.pk, *ids],
         )

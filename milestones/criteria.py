@@ -23,7 +23,7 @@ from milestones.models import (
     Verdict,
 )
 from organisations.models import Organisation
-from organisations.sets import ids_as_rows
+from organisations.sets import ids_as_rows, is_so
 
 ENROLMENT = Enrolment._meta.db_table
 MILESTONE = Milestone._meta.db_table
@@ -96,7 +96,7 @@ _METRIC = f"""
         JOIN {MILESTONE} m ON m.version_id = s.version_id AND m.organisation_id = s.organisation_id
         JOIN {CRITERION} c ON c.milestone_id = m.id AND c.kind = 'metric'
         JOIN {READING} r ON r.organisation_id = s.organisation_id AND r.customer_id = s.customer_id
-             AND r.metric_id = c.metric_id AND r.is_standing
+             AND r.metric_id = c.metric_id AND {is_so("r.is_standing")}
              AND (s.started_at IS NULL OR r.at >= s.started_at)
         WHERE (c.operator = 'gte' AND r.value >= c.threshold) OR (c.operator = 'gt' AND r.value > c.threshold)
            OR (c.operator = 'lte' AND r.value <= c.threshold) OR (c.operator = 'lt' AND r.value < c.threshold)

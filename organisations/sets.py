@@ -26,3 +26,8 @@ def as_read(value: object) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     assert isinstance(value, datetime)
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def is_so(flag: str) -> str:
+    """A flag, said as indexes on part of a table say it: SQLite uses one only for the very same words."""
+    return f"{flag} = 1" if connection.vendor == "sqlite" else flag

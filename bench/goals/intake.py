@@ -31,6 +31,14 @@ def measure(stage: Stage, sizes: Sequence[int], effort: Effort) -> list[Row]:
             ),
             Row(
                 "G13",
+                f"{name}: the same for a second of the worker's own processor time",
+                took["events"] / took["cpu"],
+                None,
+                unit="/s",
+                n=took["events"],
+            ),
+            Row(
+                "G13",
                 f"{name}: event to achievement and queued celebration, p99",
                 slowest,
                 1000,

@@ -82,7 +82,9 @@ def _totals(counted: dict[Pair, list[IncomingEvent]], organisation: Organisation
             found += _merged(pair, new, count.count)
         count.count += len(new)
         count.last_at = max(new[-1][0], count.last_at or new[-1][0])
-    EventCount.objects.bulk_update(counts.values(), ["count", "last_at"], batch_size=500)
+    EventCount.objects.bulk_create(
+        counts.values(), update_conflicts=True, unique_fields=["id"], update_fields=["count", "last_at"]
+    )
     return found
 
 

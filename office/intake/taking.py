@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,11 +15,13 @@ from office.importing.kinds.base import Job
 from office.intake import counting, people
 from office.intake.messages import Message
 from office.models import IncomingEvent
+from organisations.inserting import insert
 from organisations.models import Organisation, User
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1000  # waiting ones looked at again in one transaction
 State, Waits = IncomingEvent.State, IncomingEvent.Waits
+FIELDS = tuple(field.attname for field in IncomingEvent._meta.concrete_fields if not field.primary_key)
 
 
 def take(
@@ -67,7 +70,7 @@ def _take(
         del new[message_id]
     events = [_event(each, organisation, now, history) for each in reversed(new.values())]
     achieved = _settle(events, organisation, now, by)
-    IncomingEvent.objects.bulk_create(events, batch_size=1000)
+    insert(IncomingEvent, FIELDS, map(attrgetter(*FIELDS), events))
     linked = {event.user_key for event in events if event.kind == "group" and event.user_key}
     groups = {event.customer_key for event in events if event.kind == "group"}
     if linked or groups:

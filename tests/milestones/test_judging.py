@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer, LatestReading, Metric, Reading
 from customers.recording import NewReading
@@ -39,6 +40,21 @@ def reading(enrolment: Enrolment, metric: Metric, value: float, at: datetime, ke
 def record(organisation: Organisation, *readings: NewReading, now: datetime, **extra) -> judging.Outcome:
     extra.setdefault("source", "test")
     return judging.record(readings, organisation=organisation, now=now, **extra)
+
+
+@pytest.mark.once
+def test_it_finds_the_readings_of_a_customer_by_their_index(
+    in_harbour: Organisation, enrolment: Enrolment, now: datetime
+) -> None:
+    """SQLite only takes it for the words of its condition; else every reading is read for every enrolment."""
+    with CaptureQueriesContext(connection) as asked:
+        judging.judge(organisation=in_harbour, customer_ids=[enrolment.customer_id], now=now)
+    said = [each["sql"] for each in asked if " JOIN customers_reading r " in each["sql"]]
+    assert said
+    with connection.cursor() as cursor:
+        for statement in said:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            assert "reading_judged (organisation_id=? AND customer_id=?" in str(cursor.fetchall())
 
 
 # --- random histories -------------------------------------------------------------------------------------

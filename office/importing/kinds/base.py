@@ -40,6 +40,7 @@ class Job:
 
     organisation: Organisation
     import_id: int
+    """0: no import but events as they come; nothing is kept for an undo."""
     source: str
     columns: dict[str, Column]
     by: User | None
@@ -87,6 +88,7 @@ class Job:
         """Keep what this import did to rows as they stand now: made, or changed where there is a before."""
         if not self.import_id:  # events that came in by themselves are no import: there is nothing to undo
             return
+        label = traced.label()
         insert(
             ImportTrace,
             TRACE_FIELDS,
@@ -95,7 +97,7 @@ class Job:
                     self.organisation.pk,
                     self.import_id,
                     self.part,
-                    traced.label(),
+                    label,
                     row.pk,
                     traced.customer_of(row),
                     before.get(row.pk),
@@ -179,14 +181,18 @@ class Kind(ABC):
     def finish(self) -> None:  # noqa: B027
         """After the last row of the transaction."""
 
-    def find_customers(self, rows: Sequence[Row]) -> dict[str, Customer]:
-        """Customers by what the rows name them by; rows that name an unknown one are refused."""
+    def find_customers(self, rows: Sequence[Row], *, ids_only: bool = False) -> dict[str, Customer]:
+        """Customers by what the rows name them by; rows that name an unknown one are refused.
+
+        `ids_only`: nothing else of them is read.
+        """
         named = {row.values["customer"] for row in rows}
         column = self.job.columns.get("customer")
         if column and column.by == "subscription":
             found, unknown = self._by_subscription(named), _("no subscription from here has this id")
         else:
-            found = {customer.key: customer for customer in customers_by_key(named)}
+            known = customers_by_key(named)
+            found = {each.key: each for each in (known.only("key") if ids_only else known)}
             unknown = _("no customer has this key")
         for row in rows:
             if row.values["customer"] not in found:

@@ -34,7 +34,7 @@ class Readings(Kind):
         return values["customer"], values["metric"], values["at"]
 
     def compare(self, rows: Sequence[Row]) -> None:
-        customers = self.find_customers(rows)
+        customers = self.find_customers(rows, ids_only=True)
         for row in rows:
             if row.is_good and self._knows_metric(row):
                 row.end = End.NEW
