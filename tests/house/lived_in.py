@@ -93,12 +93,10 @@ def _bring_files(harbour: Organisation) -> None:
     Import.objects.filter(state="applied").update(finished_at=timezone.now())
     importing.ask_to_undo(gone, by=by, now=timezone.now())
     work(harbour, gone)
-    bring(
-        harbour,
-        "achievements",
-        f"customer,journey,milestone,at\nheron,{JOURNEY},first-report-trusted,2025-02-03\n",
-        by=by,
-    )
+    started = Enrolment.objects.filter(journey__slug=JOURNEY).exclude(started_on=None)
+    began = started.select_related("customer", "journey").earliest("pk")
+    where = f"{began.customer.key},{began.journey.slug},first-report-trusted,{began.started_on}"
+    bring(harbour, "achievements", f"customer,journey,milestone,at\n{where}\n", by=by)
     importing.start(
         organisation=harbour,
         kind="customers",
