@@ -120,6 +120,7 @@ def look_everywhere(two: Two, chromium: Browsers, own: str) -> dict[str, list[st
 FILES = {
     "milestones:journey_file", "office:import_mapping", "office:import_rows", "organisations:theme",
     "account_reset_password_from_key", "home", "factor_removal", "mfa_authenticate",
+    "api:schema", "coaching:calendar_feed", "office:event_rules_file", "office:import_template",
 }  # fmt: skip
 
 
