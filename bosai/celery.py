@@ -8,6 +8,9 @@ import os
 import warnings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bosai.settings")
+# What must be so before anything serves is asked by `bosai.starting`. Celery's own round asks every page as
+# well, and thereby imports them all into processes that show none.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 from celery import Celery
 from celery.platforms import SecurityWarning  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Segment's own client libraries, pointed at the running product: what they send is taken, once."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def write_key(installation: Installation) -> str:
 
 
 def asked(installation: Installation, sql: str) -> list[Any]:
-    with sqlite3.connect(installation.state / "bosai.sqlite3") as database:
+    with closing(sqlite3.connect(installation.state / "bosai.sqlite3")) as database:
         return database.execute(sql).fetchall()
 
 
