@@ -21,6 +21,11 @@ WITHIN = 1.0  # seconds
 GIVES_UP = 1.5  # seconds; a page that wants the lock fails then, so that the test need not wait for it
 
 
+@pytest.fixture
+def _django_db_helper() -> None:
+    """In place of pytest-django's, which clears the database after every test: `lived_in` does so once."""
+
+
 @contextmanager
 def write_lock_held() -> Iterator[None]:
     """By another connection, as an import would."""

@@ -13,6 +13,7 @@ import django
 
 django.setup()
 
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from customers import keeping  # noqa: E402
@@ -32,7 +33,7 @@ def seed(achievements: int) -> dict[str, list[str]]:
     organisation, admin = founding.found(
         founding.Plan(plan.SLUG, "Harbour Analytics", plan.ADMIN, "Ada Okonjo", plan.PASSWORD), now=now
     )
-    with tenancy.within(organisation):
+    with tenancy.within(organisation), transaction.atomic():
         mara = User.objects.create_user(plan.CSM, name="Mara Lindqvist", password=plan.PASSWORD)
         governing.join(organisation=organisation, user=mara, role=Role.CSM, by=admin, now=now)
         data = plan.journey_file()
