@@ -166,7 +166,7 @@ def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> 
         if pair not in newest or reading.at >= newest[pair].at:
             newest[pair] = reading
     rows = [
-        (organisation.pk, reading.customer_id, reading.metric_id, as_stored(reading.at), reading.value)
+        (organisation.pk, reading.customer_id, reading.metric_id, as_stored(reading.at), float(reading.value))
         for _, reading in sorted(newest.items())
     ]
     if not rows:

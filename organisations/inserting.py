@@ -55,6 +55,8 @@ def _stored(field: Any, column: Sequence[Any]) -> list[Any]:
     """The column as the database keeps it; a time that stands there often is worked out once."""
     if isinstance(field, models.JSONField):
         return [value if value is None else json.dumps(value) for value in column]
+    if isinstance(field, models.FloatField):  # an array holds one type, and 3 is not 3.0
+        return [value if value is None else float(value) for value in column]
     if isinstance(field, models.DateTimeField):
         kept = {value: value if value is None else as_stored(value) for value in set(column)}
     elif isinstance(field, models.DateField):

@@ -109,6 +109,7 @@ def test_its_admin_may_go_to_either_organisation(client, settings):
     assert "/o/cleanslate/today/" in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "now",
     [

@@ -185,6 +185,7 @@ def test_without_it_everything_is_read_from_the_primary(
     assert [found.id for found in checks.replica()] == ["bosai.W004"]
 
 
+@pytest.mark.nightly
 def test_one_that_fails_while_it_is_read_is_left_for_the_primary(rows, harbour, journey, server):
     def conflict(execute, sql, params, many, context):
         if "milestones_enrolment" in sql:
