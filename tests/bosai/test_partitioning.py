@@ -15,6 +15,7 @@ from django.db import connection
 from bosai import partitioning
 from bosai.partitioning import TABLE, Refused
 from organisations.walls import APP_ROLE
+from tests.gates.usage import note_by_hand
 from tests.services.installation import _named, _own_database
 
 POSTGRES = pytest.mark.postgres
@@ -180,6 +181,22 @@ def test_the_command_says_what_stands_in_its_way() -> None:
         call_command("partition_readings")
 
 
+def _partition(url: str, parts: int) -> None:
+    env = os.environ | {"DATABASE_URL": url, "BOSAI_MODE": "test"}
+    command = [sys.executable, "manage.py", "partition_readings", "--parts", str(parts)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert f"0 readings are in {parts} parts" in done.stdout, done.stderr
+    note_by_hand("command", "partition_readings")
+
+
+@POSTGRES
+def test_the_command_makes_parts_of_them() -> None:
+    with owned(f"parts_made_{os.getpid()}") as (url, made):
+        _partition(url, parts=2)
+        count = made.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = %s::regclass", [TABLE])
+        assert count.fetchone() == (2,)
+
+
 READ_THEM = [
     "tests/customers",
     "tests/milestones/test_judging.py",
@@ -193,12 +210,9 @@ READ_THEM = [
 def test_what_reads_and_writes_them_does_so_in_parts() -> None:
     name = "test_bosai_in_parts"
     with owned(name) as (url, _made):
-        env = os.environ | {"DATABASE_URL": url, "BOSAI_MODE": "test"}
+        _partition(url, parts=4)
+        env = os.environ | {"BOSAI_MODE": "test", "DATABASE_URL": _named(url, name.removeprefix("test_"))}
         env.pop("PYTEST_XDIST_WORKER", None)
-        command = [sys.executable, "manage.py", "partition_readings", "--parts", "4"]
-        done = subprocess.run(command, env=env, capture_output=True, text=True)
-        assert "0 readings are in 4 parts" in done.stdout, done.stderr
-        env |= {"DATABASE_URL": _named(url, name.removeprefix("test_"))}
         wanted = "not slow and not nightly and not browser and not once"
         tests = [
             sys.executable,

@@ -10,6 +10,7 @@ SHARING = "tests/walls/"  # its files look at the same two organisations
 LONGEST = (
     SHARING,
     "tests/house/test_every_page.py",
+    "tests/storm/test_storm.py",
 )  # begun first, so that no worker waits for them at the end
 
 

@@ -10,7 +10,7 @@ from tests.storm.many import storms
 from tests.storm.preparing import prepare
 from tests.storm.rolling import roll
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 SEEDS, ACHIEVEMENTS, KILLS = (1,), 1000, 10
 KINDS = 5  # of process, in either profile
 DEPLOYED, RESTARTS = 120, 6
