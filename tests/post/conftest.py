@@ -1,7 +1,7 @@
 """Mails in the post, and a mail server to send them to."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from organisations import tenancy
 from organisations.models import Event, Organisation
-from post import posting
+from post import leases, posting
 from post.models import Delivery, PostDue, Recipient
 from tests.services.receiver import Receiver
 from tests.services.smtp_sink import SmtpSink
@@ -71,9 +71,9 @@ def again(delivery: Delivery) -> Delivery:
 
 
 def let_leases_run_out(organisation: Organisation) -> None:
-    """As if the database's clock had moved on: leases end by that clock, not by ours."""
+    """As if the database's clock had moved on, past the time for somebody else to pick them up."""
     with tenancy.within(organisation):
-        Delivery.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(minutes=1))
+        Delivery.objects.exclude(lease_until=None).update(lease_until=timezone.now() - 2 * leases.PICKED_UP)
 
 
 def database_name() -> str:
