@@ -36,8 +36,7 @@ def measure(folder: Path, *, whole: bool) -> bool:
                 continue
             environment = services.outgrown() if phase.outgrown else services.laptop()
             environment["COVERAGE_FILE"] = str(folder / "data")
-            parallel = ["-n", str(WORKERS), "--dist", "loadgroup"] if phase.parallel else []
-            command = ["-m", "coverage", "run", "-m", "pytest", "-q", "-m", phase.chosen, *parallel]
+            command = ["-m", "coverage", "run", "-m", "pytest", "-q", "-m", phase.chosen, *phase.spread]
             fine &= subprocess.run([sys.executable, *command], env=environment, cwd=ROOT).returncode == 0
     return fine
 

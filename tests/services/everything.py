@@ -1,6 +1,6 @@
 """`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
-What measures time (`alone`) runs by itself; everything else on two workers, whole processes (`slow`) later.
+What measures time (`alone`) runs by itself; everything else on several workers, whole processes (`slow`) later.
 On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not.
 Arguments are handed to pytest in every phase, and the checks are left out.
 """
@@ -17,7 +17,7 @@ from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
-WORKERS = 2
+WORKERS = 3  # on two cores: whoever waits for a browser or a child leaves room for another
 NOTHING_COLLECTED = 5
 
 
@@ -29,6 +29,11 @@ class Phase:
     is_whole: bool = False
     """Whole processes, not this one's."""
     parallel: bool = True
+
+    @property
+    def spread(self) -> list[str]:
+        """What tells pytest to use several workers."""
+        return ["-n", str(WORKERS), "--no-loadscope-reorder"] if self.parallel else []
 
 
 ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
@@ -60,8 +65,8 @@ class Outcome:
 
 def run_phase(phase: Phase, services: Services, arguments: list[str]) -> Outcome:
     say(f"\n===== {phase.name} =====")
-    parallel = ["-n", str(WORKERS), "--no-loadscope-reorder"] if phase.parallel and not arguments else []
-    command = [sys.executable, "-m", "pytest", "-m", phase.chosen, *parallel, *arguments]
+    spread = [] if arguments else phase.spread
+    command = [sys.executable, "-m", "pytest", "-m", phase.chosen, *spread, *arguments]
     with tempfile.NamedTemporaryFile(prefix="bosai-summary-") as summary:
         environment = services.outgrown() if phase.outgrown else services.laptop()
         environment["BOSAI_TEST_SUMMARY"] = summary.name
