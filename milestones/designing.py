@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customers.models import Metric
-from milestones import journey_files
+from milestones import journey_files, starters
 from milestones.checking import NAME_LENGTH, Problem, problems_of
 from milestones.documents import Json
 from milestones.models import Journey, JourneyVersion
@@ -50,7 +50,7 @@ def new_journey(
     *, organisation: Organisation, name: str, by: User | None, now: datetime, starter: str = ""
 ) -> Journey:
     """A journey with its first draft: blank, or what a journey that ships says."""
-    outline = journey_files.starters()[starter].outline if starter else _blank()
+    outline = starters.starters()[starter].outline if starter else _blank()
     name = name or outline.name
     with transaction.atomic():
         journey = _named(organisation, name)

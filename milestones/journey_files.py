@@ -7,8 +7,6 @@ lets pass what is still missing, since that becomes a draft. docs/reference/jour
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
@@ -26,7 +24,6 @@ from milestones.outlines import (
 )
 
 FORMAT, VERSION = "bosai-journey", 1
-STARTERS = Path(__file__).parent / "journeys"
 LARGEST = 1_000_000  # bytes
 RESERVED = ("new", "import")  # addresses of our own pages
 OPERATORS = {"at_least": "gte", "more_than": "gt", "at_most": "lte", "less_than": "lt"}
@@ -101,15 +98,6 @@ def write(outline: Outline, *, slug: str) -> Json:
             for one in outline.metrics
         ],
         "milestones": [_milestone_written(one) for one in outline.milestones],
-    }
-
-
-@cache
-def starters() -> dict[str, JourneyFile]:
-    """The journeys that ship, by the name of their file."""
-    return {
-        path.stem: read(parse(path.read_bytes()), known_metrics=())
-        for path in sorted(STARTERS.glob("*.json"))
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from milestones import journey_files
+from milestones.starters import starters
 
 BLANK = "blank"
 
@@ -21,7 +21,7 @@ class NewJourneyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"use_required_attribute": False})
-        shipped = [(slug, file.outline.name) for slug, file in journey_files.starters().items()]
+        shipped = [(one.slug, f"{one.trade}: {one.outline.name}") for one in starters().values()]
         self.fields["start"].choices = [*shipped, (BLANK, _("A blank page"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

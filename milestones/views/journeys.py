@@ -1,16 +1,15 @@
 """The journeys of an organisation, and one of them to read."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from milestones import designing, journey_files
+from milestones import designing
 from milestones.forms.files import BLANK, NewJourneyForm
 from milestones.models import Journey
 from milestones.outline_rows import known_metrics, outline_of
+from milestones.starters import starters
 from milestones.views.garden import columns, path_stones
 from organisations.access import MemberRequest, manager_required, member_required
 from ui.htmx import render_page
@@ -21,14 +20,14 @@ def journey_list(request: MemberRequest) -> HttpResponse:
     journeys = Journey.objects.for_list()
     if not request.membership.can_manage:
         journeys = journeys.published()
-    context = {"nav": "journeys", "journeys": list(journeys), "starters": _starters()}
+    context = {"nav": "journeys", "journeys": list(journeys), "starters": list(starters().values())}
     return render_page(request, "milestones/journey_list.html", context)
 
 
 @manager_required
 def journey_new(request: MemberRequest) -> HttpResponse:
     """Begin with a journey that ships, or with a blank page."""
-    shipped = list(journey_files.starters())
+    shipped = list(starters())
     initial = {"start": request.GET.get("start", shipped[0])}
     form = NewJourneyForm(posted(request), initial=initial)
     if form.is_valid():
@@ -42,7 +41,12 @@ def journey_new(request: MemberRequest) -> HttpResponse:
         )
         messages.success(request, _("“%(name)s” is begun, as a draft.") % {"name": journey.name})
         return redirect("milestones:journey_edit", request.organisation.slug, journey.slug)
-    context = {"nav": "journeys", "form": form, "starters": _starters()}
+    context = {
+        "nav": "journeys",
+        "form": form,
+        "starters": list(starters().values()),
+        "chosen": form["start"].value(),
+    }
     status = 422 if form.is_bound else 200
     return render_page(request, "milestones/journey_new.html", context, status=status)
 
@@ -82,7 +86,3 @@ def find_journey(request: MemberRequest, journey_slug: str) -> Journey:
 def posted(request: MemberRequest) -> QueryDict | None:
     """What a form is bound to: whatever was posted, even nothing."""
     return request.POST if request.method == "POST" else None
-
-
-def _starters() -> list[dict[str, Any]]:
-    return [{"slug": slug, "outline": file.outline} for slug, file in journey_files.starters().items()]

@@ -12,6 +12,7 @@ from milestones.models import Criterion, Journey, Milestone
 from milestones.models.journeys import criterion_sentence, join_sentence
 from milestones.outline_rows import outline_of
 from milestones.outlines import CriterionOutline, MetricOutline, MilestoneOutline, Outline
+from milestones.starters import starters
 from organisations.models import Event
 from tests import factories
 
@@ -80,14 +81,24 @@ def test_it_starts_blank_with_as_few_milestones_as_a_journey_may_have(journey):
     assert (5, "criteria") in missing(draft)
 
 
-def test_it_starts_from_the_journey_that_ships_and_can_be_published_at_once(harbour, theo, now):
-    journey = designing.new_journey(organisation=harbour, name="", by=theo, now=now, starter="saas")
+@pytest.mark.parametrize("starter", starters())
+def test_it_starts_from_a_journey_that_ships_and_can_be_published_at_once(harbour, theo, now, starter):
+    journey = designing.new_journey(organisation=harbour, name="", by=theo, now=now, starter=starter)
     version = designing.publish(journey=journey, by=theo, now=now)
     stages = list(version.milestones.values_list("stage", flat=True))
     assert len(stages) == 6
-    assert (stages[0], stages[-1]) == ("onboarding", "mastery")
+    assert list(dict.fromkeys(stages)) == ["onboarding", "adoption", "outcome", "mastery"]
     assert warned(version) == []
     assert all(milestone.criteria.exists() for milestone in version.milestones.all())
+
+
+def test_the_journeys_that_ship_stand_side_by_side_in_one_organisation(harbour, theo, now):
+    for starter in starters():
+        journey = designing.new_journey(organisation=harbour, name="", by=theo, now=now, starter=starter)
+        designing.publish(journey=journey, by=theo, now=now)
+        assert {one.key: one.name for one in starters()[starter].outline.metrics} == dict(
+            Metric.objects.filter(criteria__milestone__version__journey=journey).values_list("key", "name")
+        )
 
 
 def test_it_gives_two_journeys_of_one_name_two_addresses(harbour, theo, now, journey):

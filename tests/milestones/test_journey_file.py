@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from customers.models import Metric
-from milestones import designing, journey_files
+from milestones import designing, journey_files, starters
 from milestones.designing import Import
 from milestones.documents import DocumentRefused
 from milestones.models import Journey, Milestone
@@ -19,7 +19,7 @@ from milestones.outline_rows import outline_of
 from organisations import tenancy
 from tests import factories
 
-SHIPPED = json.loads((journey_files.STARTERS / "saas.json").read_text())
+SHIPPED = json.loads((starters.FOLDER / "saas.json").read_text())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from milestones import journey_files
+from milestones import starters
 from milestones.models import Journey
 from organisations import tenancy
 from tests import factories
@@ -20,7 +20,7 @@ def journey(harbour) -> Journey:
 
 
 class TestFiles:
-    DATA = json.loads((journey_files.STARTERS / "saas.json").read_text())
+    DATA = json.loads((starters.FOLDER / "saas.json").read_text())
 
     def bring_in(self, client, data, **options):
         text = data if isinstance(data, bytes) else json.dumps(data).encode()

@@ -28,7 +28,7 @@ class TestReading:
     def test_it_teaches_how_to_begin(self, client_for, theo, mara):
         said = client_for(theo).get(url("journey_list")).content.decode()
         assert "No journey yet" in said
-        assert "Begin with it" in said
+        assert "An agency" in said
         assert url("journey_import") in said
         assert "Begin with it" not in client_for(mara).get(url("journey_list")).content.decode()
 
