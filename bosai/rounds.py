@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from advocacy import celebrating
 from dashboards import digests
+from milestones import messaging
 from office import importing, intake
 from organisations import limits, sealing, sessions, tenancy
 from organisations.models import Organisation
@@ -50,6 +51,11 @@ def post_due(clock: Clock, stopping: Stopping) -> int:
 def send_digests(clock: Clock, stopping: Stopping) -> int:
     """Digests of the day and the week, put in the post."""
     return digests.send_all(now=clock())
+
+
+def write_messages(clock: Clock, stopping: Stopping) -> int:
+    """Messages of journeys that are due, put in the post."""
+    return messaging.write_all(now=clock())
 
 
 def dispatch(clock: Clock, stopping: Stopping) -> int:
@@ -106,7 +112,7 @@ LOOP: dict[str, Step] = {
 BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
 """Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
 SWEEP: dict[str, Step] = (
-    {"digests": send_digests}
+    {"digests": send_digests, "messages": write_messages}
     | LOOP
     | BESIDE
     | {

@@ -20,6 +20,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume imports": every(30, "office.tasks.resume_imports"),
     # digests of the day and the week, from 7:00 on each organisation's clock
     "send digests": every(300, "dashboards.tasks.send_digests"),
+    # messages of journeys that became due
+    "write messages": every(300, "milestones.tasks.write_messages"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

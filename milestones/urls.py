@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import enrolments, journey_editor, journey_files, journeys, verifying
+from milestones.views import enrolments, journey_editor, journey_files, journeys, messages, verifying
 
 app_name = "milestones"
 urlpatterns = [
@@ -23,6 +23,38 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/file/", journey_files.journey_file, name="journey_file"),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/enrolments/", enrolments.enrolments, name="enrolments"),
+    # What a journey writes by itself
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/messages/", messages.message_list, name="message_list"),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/calendar/",
+        messages.message_calendar,
+        name="message_calendar",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/wording/",
+        messages.message_wording,
+        name="message_wording",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/start/",
+        messages.message_start,
+        name="message_start",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/stop/",
+        messages.message_stop,
+        name="message_stop",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/<slug:occasion>/",
+        messages.message_edit,
+        name="message_edit",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/<slug:occasion>/removal/",
+        messages.message_removal,
+        name="message_removal",
+    ),
     path("o/<slug:slug>/enrolments/<int:pk>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("o/<slug:slug>/enrolments/<int:pk>/start/", enrolments.enrolment_start, name="enrolment_start"),
     # Claims, questions, contests

@@ -236,6 +236,16 @@ class SettingsForm(OpenedForm):
         help_text=_("Older achievements wait for a person’s yes. Empty: no limit."),
     )
 
+    mails_per_week = forms.IntegerField(
+        label=_("Mails to one person in any seven days"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_(
+            "Celebrations, questions and messages count together. When they are used up, what goes by itself"
+            " waits; a question that a person asks does not. Empty: no limit."
+        ),
+    )
     uncertain_mail = forms.ChoiceField(
         label=_("When nobody knows whether a mail arrived"),
         choices=Organisation.Unsure.choices,

@@ -10,7 +10,7 @@ from organisations.models import Membership, Organisation, Role, User
 
 SETTINGS = (
     "name", "zone", "language", "accent", "sender_name", "postal_address", "celebrate_within_days",
-    "second_factor_required", "uncertain_mail",
+    "mails_per_week", "second_factor_required", "uncertain_mail",
 )  # fmt: skip
 
 

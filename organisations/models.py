@@ -36,6 +36,11 @@ class Organisation(models.Model):
         default=14,
         help_text=_("Older achievements wait for a person's yes. Empty: no limit."),
     )
+    mails_per_week = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("How many mails one person gets in any seven days. Empty: no limit."),
+    )
     second_factor_required = models.BooleanField(
         default=False, help_text=_("Whoever works here proves twice that it is them.")
     )

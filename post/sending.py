@@ -93,7 +93,7 @@ class Sending:
         composed = self._composed(delivery)
         now, seconds = self.clock(), int(leases.SEND.total_seconds())
         with one_transaction_within(self.organisation):
-            may_go = statements.begin_if_nothing_speaks_against(
+            may_go = not self._is_counted(delivery) and statements.begin_if_nothing_speaks_against(
                 delivery, composed.links, lease_seconds=seconds, now=now
             )
             if not may_go:
@@ -105,24 +105,40 @@ class Sending:
         delivery.attempts += 1
         return composed
 
+    def _is_counted(self, delivery: Delivery) -> bool:
+        """Whether the recipient's budget or their working hours have a say in it."""
+        is_held = self.organisation.mails_per_week is not None and delivery.purpose in wishes.HELD_BY_BUDGET
+        return is_held or delivery.purpose in wishes.AT_WORK
+
     def _begin(self, delivery: Delivery, now: datetime) -> bool:
         """The same for a recipient who has wishes, and for whoever lost the lease."""
-        recipient = Recipient.objects.filter(pk=delivery.recipient_id).first()
+        recipient = Recipient.objects.select_for_update(of=("self",)).filter(pk=delivery.recipient_id).first()
         if recipient is None:
             answer = wishes.Answer(refused=_("the address was erased"))
         else:
             recipient.organisation = self.organisation
-            answer = wishes.ask(recipient, purpose=delivery.purpose, now=now)
+            answer = wishes.ask(
+                recipient,
+                purpose=delivery.purpose,
+                now=now,
+                budget=self.organisation.mails_per_week,
+                lately=self._lately(recipient, now),
+            )
         if answer.refused:
             self.outcomes.settled(delivery, State.PENDING, State.SUPPRESSED, answer.refused)
         elif answer.later:
-            why = _("waits for their quiet hours to end")
-            self.outcomes.waits_until(delivery, answer.later, State.PENDING, why)
+            self.outcomes.waits_until(delivery, answer.later, State.PENDING, answer.why)
         elif leases.begin(delivery, now=now):
             return True
         else:
             log.info("delivery %s is somebody else's by now", delivery.pk)
         return False
+
+    def _lately(self, recipient: Recipient, now: datetime) -> list[datetime]:
+        """When what counts of the last seven days went to them, or may have."""
+        if self.organisation.mails_per_week is None:
+            return []
+        return [at for _pk, at in Delivery.objects.when_counted([recipient.pk], now=now)]
 
     def _hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None) -> Result:
         try:

@@ -1,9 +1,15 @@
-"""What a recipient wants: whether a mail may go to them now, later or not at all. Pure: no queries."""
+"""What a recipient wants: whether a mail may go to them now, later or not at all. Pure: no queries.
 
+One budget counts everything we write to a person in any seven days. What goes by itself waits when it is
+spent; what somebody asks of them, or they asked for, never does.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from post.models import Delivery, Recipient
 
@@ -12,23 +18,38 @@ ASKED_FOR = {
     Purpose.LINK,
     Purpose.TEST,
 }  # the person waits for it: neither opt-out nor quiet hours hold it back
-ASKS_NOTHING = {Purpose.CELEBRATION}  # what "only what asks something of me" leaves out
+ASKS_NOTHING = {Purpose.CELEBRATION, Purpose.MESSAGE}  # what "only what asks something of me" leaves out
+AT_WORK = {Purpose.MESSAGE}  # goes in working hours only
+WORK_BEGINS, WORK_ENDS, SATURDAY = time(8), time(18), 5
+HELD_BY_BUDGET = {Purpose.CELEBRATION, Purpose.MESSAGE}  # of those it counts
 NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`refused` says why it may not go at all; `later` when to ask again. Neither: it may go."""
+    """`refused` says why it may not go at all; `later` when to ask again, and `why`. Neither: it may go."""
 
     refused: str = ""
     later: datetime | None = None
+    why: str = ""
 
 
 YES = Answer()
 
 
-def ask(recipient: Recipient, *, purpose: str, now: datetime) -> Answer:
-    """Opt-outs and bounces win over everything; quiet hours only wait."""
+def ask(
+    recipient: Recipient,
+    *,
+    purpose: str,
+    now: datetime,
+    budget: int | None = None,
+    lately: Sequence[datetime] = (),
+) -> Answer:
+    """Opt-outs and bounces win over everything; quiet hours and a spent budget only wait.
+
+    `budget` is how many mails a person may get in seven days (None: any number), `lately` when the counted
+    ones of the last seven days went to them.
+    """
     if recipient.bounced_at is not None and purpose != Purpose.TEST:
         return Answer(refused=_("earlier mail to this address came back"))
     if purpose in ASKED_FOR:
@@ -37,9 +58,30 @@ def ask(recipient: Recipient, *, purpose: str, now: datetime) -> Answer:
         return Answer(refused=_("they asked for no mails"))
     if recipient.wish == Recipient.Wish.IMPORTANT and purpose in ASKS_NOTHING:
         return Answer(refused=_("they asked for mails only when something is asked of them"))
+    if purpose in HELD_BY_BUDGET and budget is not None and len(lately) >= budget:
+        free = sorted(lately)[-budget] if budget else now
+        words = ngettext(
+            "waits: they had %(n)d mail from us in seven days",
+            "waits: they had %(n)d mails from us in seven days",
+            len(lately),
+        )
+        return Answer(later=free + Delivery.BUDGET_DAYS, why=words % {"n": len(lately)})
+    if purpose in AT_WORK and (begins := work_begins(recipient, now)):
+        return Answer(later=begins, why=_("waits for their working hours"))
     if purpose not in NEVER_QUIET:
-        return Answer(later=quiet_until(recipient, now))
+        return Answer(later=quiet_until(recipient, now), why=_("waits for their quiet hours to end"))
     return YES
+
+
+def work_begins(recipient: Recipient, now: datetime) -> datetime | None:
+    """When they are at work next, on their clock: Monday to Friday from 8 to 18. None: they are now."""
+    local = now.astimezone(recipient.tzinfo())
+    if local.weekday() < SATURDAY and WORK_BEGINS <= local.time() < WORK_ENDS:
+        return None
+    day = local.date() + timedelta(days=1 if local.time() >= WORK_ENDS else 0)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, WORK_BEGINS, tzinfo=recipient.tzinfo())
 
 
 def quiet_until(recipient: Recipient, now: datetime) -> datetime | None:

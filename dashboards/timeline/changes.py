@@ -49,6 +49,7 @@ FIELDS: dict[str, Promise] = {
     "sender_name": gettext_lazy("sender of mails"),
     "postal_address": gettext_lazy("postal address"),
     "celebrate_within_days": gettext_lazy("when celebrations go by themselves"),
+    "mails_per_week": gettext_lazy("mails to one person in a week"),
     "uncertain_mail": gettext_lazy("what unsure mail does"),
     "second_factor_required": gettext_lazy("asking for a second factor"),
 }

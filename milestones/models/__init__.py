@@ -1,4 +1,5 @@
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
+from milestones.models.messages import Message, MessageWritten, Occasion
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
 
@@ -13,7 +14,10 @@ __all__ = [
     "Enrolment",
     "Journey",
     "JourneyVersion",
+    "Message",
+    "MessageWritten",
     "Milestone",
+    "Occasion",
     "PastAchievement",
     "Verdict",
 ]

@@ -50,6 +50,9 @@ class Journey(TenantModel):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     purpose = models.TextField(blank=True, help_text=_("What the customer has reached at its end."))
+    messages_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("It writes about what happens from then on. Empty: it does not.")
+    )
 
     objects = TenantManager.from_queryset(JourneyQuerySet)()
 

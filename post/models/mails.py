@@ -1,12 +1,13 @@
 """What leaves the house: one recipient per address, the outbox, links in mails, and what holds mail back."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from organisations.tenancy import TenantManager, TenantModel
@@ -50,6 +51,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.HELD])
 
+    def when_counted(self, recipient_ids: Collection[int], *, now: datetime) -> list[tuple[int, datetime]]:
+        """What budgets count of the last seven days, by recipient: when it went, or may have."""
+        may_have = [Delivery.State.SENT, Delivery.State.SENDING, Delivery.State.UNCERTAIN]
+        rows = self.filter(recipient__in=recipient_ids, purpose__in=Delivery.COUNTED, state__in=may_have)
+        began = rows.annotate(began_at=Coalesce("sent_at", "first_tried_at"))
+        lately = began.filter(began_at__gt=now - Delivery.BUDGET_DAYS, began_at__lte=now)
+        return list(lately.values_list("recipient_id", "began_at"))
+
 
 class Delivery(TenantModel):
     """One mail to one address: the outbox. See `post.dispatching` for how it moves between states."""
@@ -67,6 +76,7 @@ class Delivery(TenantModel):
 
     class Purpose(models.TextChoices):
         CELEBRATION = "celebration", _("celebration")
+        MESSAGE = "message", _("message on the way")
         CONFIRMATION = "confirmation", _("question: is it so?")
         RECEIPT = "receipt", _("copy of an answer")
         LINK = "link", _("new link")
@@ -74,6 +84,10 @@ class Delivery(TenantModel):
         CONTEST = "contest", _("a customer contested")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
+
+    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.CONFIRMATION)
+    """What a person's budget counts."""
+    BUDGET_DAYS = timedelta(days=7)
 
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     subject_key = models.CharField(max_length=100)

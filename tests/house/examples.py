@@ -155,6 +155,15 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:journey_import": [of()],
     "milestones:journey_list": [of(), of(who="rio")],
     "milestones:journey_new": [of()],
+    "milestones:message_calendar": [of(JOURNEY, who="theo"), of("opening-a-new-site", who="rio")],
+    "milestones:message_edit": [
+        of(JOURNEY, "expectation"),
+        of(JOURNEY, "handover", query=f"milestone={MIDDLE}", who="theo"),
+    ],
+    "milestones:message_list": [of(JOURNEY), of("opening-a-new-site", who="rio")],
+    "milestones:message_wording": [
+        of(JOURNEY, query=f"occasion=stall&milestone={MIDDLE}", is_page=False, status=302)
+    ],
     "office:customer_leaving": [of(KESTREL)],
     "office:event_rules_file": [of(is_page=False)],
     "office:events": [of(), of(who="theo"), of(query="event=Report+Opened", who="theo")],
@@ -267,6 +276,9 @@ ACTIONS: dict[str, Example] = {
     "dashboards:withdrawal": of("answered", who=NOBODY),
     "milestones:answer": of("contest"),
     "milestones:journey_draft_removal": of(JOURNEY),
+    "milestones:message_removal": of(JOURNEY, "stall"),
+    "milestones:message_start": of(JOURNEY),
+    "milestones:message_stop": of(JOURNEY),
     "milestones:journey_publication": of(JOURNEY),
     "milestones:question": of("enrolment", MIDDLE),
     "milestones:visit": of("ask"),

@@ -1,0 +1,57 @@
+"""The form of one message."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from milestones.messaging import Wording, faults_in
+from milestones.models import Occasion
+
+COUNTED = {
+    Occasion.EXPECTATION: _("Days after they set out towards it"),
+    Occasion.MOMENTUM: _("Days before its target date"),
+    Occasion.STALL: _("Days in which nothing moved"),
+    Occasion.HANDOVER: _("Days after it was reached"),
+}
+LONGEST_BODY = 5000
+
+
+class MessageForm(forms.Form):
+    is_on = forms.BooleanField(label=_("Write it"), required=False)
+    days = forms.IntegerField(min_value=0, max_value=365)
+    subject = forms.CharField(label=_("Subject"), max_length=150)
+    body = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "Begins after “Dear …,” and ends before your name. Markdown: **bold**, - lists, [links](https://…)."
+        ),
+    )
+
+    def __init__(self, *args: Any, occasion: Occasion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"use_required_attribute": False})
+        self.occasion = occasion
+        self.fields["days"].label = COUNTED[occasion]
+
+    def clean_subject(self) -> str:
+        return self._with_known_names("subject")
+
+    def clean_body(self) -> str:
+        return self._with_known_names("body")
+
+    def wording(self) -> Wording:
+        """What was typed. Call it when the form is valid."""
+        data = self.cleaned_data
+        return Wording(self.occasion, data["is_on"], data["days"], data["subject"], data["body"])
+
+    def _with_known_names(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        if faults := faults_in(text):
+            raise forms.ValidationError(faults)
+        return text
+
+    @staticmethod
+    def initial_of(wording: Wording) -> dict[str, Any]:
+        return {name: getattr(wording, name) for name in ("is_on", "days", "subject", "body")}

@@ -1,0 +1,130 @@
+"""What a journey would write in the coming weeks if nobody moved: to whom, when, and what would have to wait.
+
+Nothing is written. Each mail is asked of the recipient's wishes as it would be when it leaves, one after the
+other, with all that went to them lately.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from milestones.messaging.letters import Letter, letters
+from milestones.messaging.planning import Due, Plan, begins
+from milestones.models import Journey
+from organisations.models import Organisation
+from post import wishes
+from post.models import Delivery, Recipient
+
+DAYS = 30
+MOST = 5000
+"""Messages looked at; beyond that the forecast says so."""
+PURPOSE = Delivery.Purpose.MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message: when it would go, and why later than it is due, or why not at all."""
+
+    due: Due
+    letter: Letter | None
+    goes_at: datetime
+    why: str = ""
+    is_left_out: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.why) and not self.is_left_out
+
+
+@dataclass
+class Forecast:
+    """The coming `days` of one journey."""
+
+    days: int
+    lines: list[Line]
+    is_cut: bool
+    budget: int | None
+    over_budget: set[int] = field(default_factory=set)
+    """Recipients whose budget would be spent before all of theirs have gone."""
+
+    @property
+    def going(self) -> list[Line]:
+        return [line for line in self.lines if not line.is_left_out]
+
+    @property
+    def left_out(self) -> list[Line]:
+        return [line for line in self.lines if line.is_left_out]
+
+    @property
+    def people(self) -> int:
+        return len({line.letter.contact.recipient_id for line in self.going if line.letter})
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.waits for line in self.lines)
+
+    def by_day(self) -> dict[date, list[Line]]:
+        found: dict[date, list[Line]] = defaultdict(list)
+        for line in sorted(self.going, key=lambda each: each.goes_at):
+            found[timezone.localdate(line.goes_at)].append(line)
+        return dict(found)
+
+
+def forecast(*, journey: Journey, organisation: Organisation, now: datetime, days: int = DAYS) -> Forecast:
+    """As if the journey began to write now, or goes on writing. A handful of queries, however many mails."""
+    since = begins(journey, now=now) if journey.messages_since else now
+    plan = Plan(journey, organisation=organisation, since=since, until=now + timedelta(days=days), now=now)
+    dues = sorted(islice(plan, MOST + 1), key=lambda due: (due.at, due.enrolment_id))
+    found = letters(dues[:MOST], organisation=organisation)
+    made = Forecast(days, [], is_cut=len(dues) > MOST, budget=organisation.mails_per_week)
+    recipients = {letter.contact.recipient_id or 0 for letter in found.values() if letter}
+    going = _Going(organisation, recipients, now)
+    for due, letter in found.items():
+        line = going.line(due, letter)
+        made.lines.append(line)
+        if going.is_over and letter:
+            made.over_budget.add(letter.contact.recipient_id or 0)
+    return made
+
+
+class _Going:
+    """What goes to each recipient, one mail after the other."""
+
+    def __init__(self, organisation: Organisation, recipient_ids: Iterable[int], now: datetime) -> None:
+        self.organisation, self.now = organisation, now
+        self.went: dict[int, list[datetime]] = defaultdict(list)
+        self.is_over = False
+        if organisation.mails_per_week is not None:
+            for recipient_id, at in Delivery.objects.when_counted(list(recipient_ids), now=now):
+                self.went[recipient_id].append(at)
+
+    def line(self, due: Due, letter: Letter | None) -> Line:
+        self.is_over = False
+        at = max(due.at, self.now)
+        if letter is None:
+            return Line(due, None, at, why=_("Nobody there has an e-mail address."), is_left_out=True)
+        recipient = letter.contact.recipient
+        assert recipient is not None, "whoever is chosen has an address"
+        if missing := letter.missing():
+            return Line(due, letter, at, why=missing, is_left_out=True)
+        return self._asked(due, letter, recipient, at)
+
+    def _asked(self, due: Due, letter: Letter, recipient: Recipient, at: datetime) -> Line:
+        recipient.organisation = self.organisation
+        budget, why = self.organisation.mails_per_week, ""
+        while True:
+            lately = [went for went in self.went[recipient.pk] if at - Delivery.BUDGET_DAYS < went <= at]
+            answer = wishes.ask(recipient, purpose=PURPOSE, now=at, budget=budget, lately=lately)
+            if answer.refused:
+                return Line(due, letter, at, why=answer.refused, is_left_out=True)
+            if answer.later is None:
+                break
+            self.is_over |= budget is not None and len(lately) >= budget
+            at, why = answer.later, why or answer.why
+        self.went[recipient.pk].append(at)
+        return Line(due, letter, at, why=why)

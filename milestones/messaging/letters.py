@@ -1,0 +1,135 @@
+"""One message, exactly as one person gets it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from customers.models import Contact
+from milestones.messaging.planning import Due
+from milestones.messaging.wording import NAMES, Wording, filled
+from milestones.models import Enrolment, Milestone
+from organisations.models import Organisation, User
+from post.composing import UNSUBSCRIBE
+from post.linking import LinkSpec
+from ui.mail import RenderedMail, render_mail
+from ui.markdown import mail_html
+from ui.moments import full_date
+
+PAGE_LINK, PAGE_DAYS = "[customer page]", 90
+
+
+class Lacking(Exception):
+    """It cannot be written: something it names is not known, or there is nobody to write to."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to a person, with the rows it speaks of loaded."""
+
+    organisation: Organisation
+    enrolment: Enrolment
+    milestone: Milestone
+    following: Milestone | None
+    wording: Wording
+    contact: Contact
+
+    @property
+    def csm(self) -> User | None:
+        return self.enrolment.customer.owner or self.enrolment.enrolled_by
+
+    def values(self) -> dict[str, str]:
+        """What stands for each name, in the language in force; empty where it is not known."""
+        enrolment, target = self.enrolment, self.milestone.target_days
+        begun = enrolment.started_on
+        return {
+            "person": self.contact.first_name,
+            "customer": enrolment.customer.name,
+            "outcome": enrolment.customer.outcome,
+            "journey": enrolment.journey.name,
+            "milestone": self.milestone.name,
+            "meaning": self.milestone.meaning,
+            "target": full_date(begun + timedelta(days=target)) if begun and target is not None else "",
+            "next": self.following.name if self.following else "",
+            "next_meaning": self.following.meaning if self.following else "",
+            "csm": self.csm.name if self.csm else "",
+        }
+
+    def render(self, *, now: datetime) -> RenderedMail:
+        """In the person's language and zone. Raises Lacking."""
+        recipient = self.contact.recipient
+        assert recipient is not None, "whoever is chosen has an address"
+        recipient.organisation = self.organisation
+        language = recipient.language or self.organisation.language
+        with timezone.override(recipient.tzinfo()), translation.override(language):
+            values = self.values()
+            mail = render_mail("milestones/message", self._context(values, now), language)
+        if missing := self.missing(values):
+            raise Lacking(missing)
+        return mail
+
+    def missing(self, values: Mapping[str, str] | None = None) -> str:
+        """What it names and nobody knows of this customer, in the reader's language; empty: nothing."""
+        known = values or self.values()
+        names = [name for name in NAMES if name in self.wording.names and not known[name]]
+        what = ", ".join(str(NAMES[name]) for name in names)
+        return _("Not known of this customer: %(what)s.") % {"what": what} if names else ""
+
+    def links(self) -> list[LinkSpec]:
+        return [LinkSpec(PAGE_LINK, "customer", self.contact.pk, PAGE_DAYS)]
+
+    def _context(self, values: dict[str, str], now: datetime) -> dict[str, object]:
+        return {
+            "organisation": self.organisation,
+            "recipient": self.contact.recipient,
+            "contact": self.contact,
+            "customer": self.enrolment.customer,
+            "milestone": self.milestone,
+            "csm": self.csm,
+            "subject": filled(self.wording.subject, values),
+            "body": filled(self.wording.body, values),
+            "body_html": mail_html(self.wording.body, values),
+            "link": PAGE_LINK,
+            "unsubscribe_url": UNSUBSCRIBE,
+            "now": now,
+        }
+
+
+def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, Letter | None]:
+    """A letter for each; None where nobody there can be written to. Two queries, however many."""
+    enrolments = Enrolment.objects.select_related("customer__owner", "journey", "enrolled_by").in_bulk(
+        {due.enrolment_id for due in dues}
+    )
+    people = first_contacts({each.customer_id for each in enrolments.values()})
+    return {
+        due: Letter(organisation, row, due.milestone, due.following, due.wording, contact)
+        if contact
+        else None
+        for due in dues
+        if (row := enrolments.get(due.enrolment_id))
+        for contact in [people.get(row.customer_id)]
+    }
+
+
+def first_contacts(customer_ids: Collection[int]) -> dict[int, Contact]:
+    """Whom a journey writes to at each customer: the primary contact, else whoever comes first by name."""
+    people = Contact.objects.current().filter(customer__in=customer_ids, recipient__isnull=False)
+    found: dict[int, Contact] = {}
+    for contact in people.select_related("recipient").order_by("-is_primary", "name", "pk"):
+        found.setdefault(contact.customer_id, contact)
+    return found
+
+
+def preview(
+    *, enrolment: Enrolment, milestone: Milestone, wording: Wording, now: datetime
+) -> tuple[Contact, RenderedMail]:
+    """How it would read for a customer on the journey, and to whom it would go. Raises Lacking."""
+    contact = first_contacts([enrolment.customer_id]).get(enrolment.customer_id)
+    if contact is None:
+        raise Lacking(_("Nobody at %(customer)s has an e-mail address.") % {"customer": enrolment.customer})
+    organisation: Organisation = enrolment.organisation
+    following = milestone.version.milestones.filter(position__gt=milestone.position).first()
+    letter = Letter(organisation, enrolment, milestone, following, wording, contact)
+    return contact, letter.render(now=now)

@@ -1,0 +1,164 @@
+"""Which messages are due when: four questions to the database for each journey, however many are on it.
+
+On what comes next and when nothing moves, days count from the last milestone reached (or the start); before
+the target, back from the target date; on to the next, from the day it was reached. Whatever became due
+longer ago than a week is past saying, and what happened before the journey began to write is never spoken
+of.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from milestones.enrolling import midnight
+from milestones.messaging.wording import Wording, wording_of, wordings
+from milestones.models import (
+    Achievement,
+    Enrolment,
+    Journey,
+    JourneyVersion,
+    MessageWritten,
+    Milestone,
+    Occasion,
+)
+from organisations.models import Organisation
+
+PAST_SAYING = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One message to one customer: about which milestone, worded how, due when."""
+
+    enrolment_id: int
+    milestone: Milestone
+    following: Milestone | None
+    wording: Wording
+    at: datetime
+
+    @property
+    def occasion(self) -> Occasion:
+        return self.wording.occasion
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A milestone of a version that customers are on, with what may be written about it."""
+
+    milestone: Milestone
+    following: Milestone | None
+    wording: Wording
+
+
+class Plan:
+    """What one journey writes between two moments, the later one included, as things stand now."""
+
+    def __init__(
+        self, journey: Journey, *, organisation: Organisation, since: datetime, until: datetime, now: datetime
+    ) -> None:
+        self.organisation = organisation
+        self.since, self.until, self.now = since, until, now
+        self.places = list(_places(journey))
+
+    def __iter__(self) -> Iterator[Due]:
+        for occasion, rows in (
+            (Occasion.HANDOVER, self._reached()),
+            (Occasion.EXPECTATION, self._working_on(Occasion.EXPECTATION)),
+            (Occasion.MOMENTUM, self._near_target()),
+            (Occasion.STALL, self._working_on(Occasion.STALL)),
+        ):
+            of = {place.milestone.pk: place for place in self._on(occasion)}
+            for enrolment_id, milestone_id, counted_from in rows:
+                place = of[milestone_id]
+                at = counted_from + timedelta(days=_days(place))
+                if self.since < at <= self.until:
+                    yield Due(enrolment_id, place.milestone, place.following, place.wording, at)
+
+    def _on(self, occasion: Occasion) -> list[_Place]:
+        return [each for each in self.places if each.wording.occasion == occasion and each.wording.is_on]
+
+    def _working_on(self, occasion: Occasion) -> Iterable[tuple[int, int, datetime]]:
+        """Enrolments by when they last moved."""
+        asked = Q(pk__in=())
+        for place in self._on(occasion):
+            days = timedelta(days=_days(place))
+            asked |= Q(
+                current=place.milestone, moved_at__gt=self.since - days, moved_at__lte=self.until - days
+            )
+        rows = _unwritten(_reachable().filter(asked), occasion, F("current__key"))
+        found: Any = rows.values_list("pk", "current_id", "moved_at")
+        return found
+
+    def _near_target(self) -> Iterator[tuple[int, int, datetime]]:
+        """Enrolments by their target date, as long as it has not passed."""
+        asked, day = Q(pk__in=()), timedelta(days=1)
+        for place in self._on(Occasion.MOMENTUM):
+            assert place.milestone.target_days is not None, "others have no such place"
+            away = timedelta(days=place.wording.days - place.milestone.target_days)
+            first, last = (self.since + away - day).date(), (self.until + away + day).date()
+            asked |= Q(current=place.milestone, started_on__range=(first, last))
+        rows = _unwritten(_reachable().filter(asked), Occasion.MOMENTUM, F("current__key"))
+        found: Any = rows.values_list("pk", "current_id", "started_on", "current__target_days")
+        for pk, milestone_id, started_on, target in found:
+            at = midnight(self.organisation, started_on + timedelta(days=target))
+            if at > self.now:
+                yield pk, milestone_id, at
+
+    def _reached(self) -> Iterable[tuple[int, int, datetime]]:
+        """Enrolments by what they reached lately and stands."""
+        asked = Q(pk__in=())
+        for place in self._on(Occasion.HANDOVER):
+            days = timedelta(days=_days(place))
+            asked |= Q(
+                milestone=place.milestone,
+                achieved_at__gt=self.since - days,
+                achieved_at__lte=self.until - days,
+            )
+        rows = Achievement.objects.standing().filter(asked, is_history=False, enrolment__in=_reachable())
+        written = MessageWritten.objects.filter(
+            enrolment=OuterRef("enrolment"),
+            milestone_key=OuterRef("milestone_key"),
+            occasion=Occasion.HANDOVER,
+        )
+        return rows.filter(~Exists(written)).values_list("enrolment_id", "milestone_id", "achieved_at")
+
+
+def begins(journey: Journey, *, now: datetime) -> datetime:
+    """Since when what became due is still worth saying."""
+    assert journey.messages_since is not None, "it writes nothing"
+    return max(journey.messages_since, now - PAST_SAYING)
+
+
+def _days(place: _Place) -> int:
+    days = place.wording.days
+    return -days if place.wording.occasion == Occasion.MOMENTUM else days
+
+
+def _places(journey: Journey) -> Iterator[_Place]:
+    """Every milestone customers are on or past, in every version that somebody is on."""
+    found = wordings(journey)
+    on_it = Enrolment.objects.open().filter(version=OuterRef("pk"))
+    versions = JourneyVersion.objects.filter(Exists(on_it), journey=journey)
+    for version in versions.prefetch_related("milestones"):
+        row = sorted(version.milestones.all(), key=lambda each: each.position)
+        for before, milestone, after in zip([None, *row], row, [*row[1:], None], strict=False):
+            handed_over = before and wording_of(found, before.key, Occasion.HANDOVER).is_on
+            for occasion in Occasion:
+                is_said = occasion == Occasion.EXPECTATION and handed_over  # by the one before already
+                is_last = occasion == Occasion.HANDOVER and after is None
+                has_none = occasion == Occasion.MOMENTUM and milestone.target_days is None
+                if not (is_said or is_last or has_none):
+                    yield _Place(milestone, after, wording_of(found, milestone.key, occasion))
+
+
+def _reachable() -> QuerySet[Enrolment]:
+    """Whom the journey may write to: on the way, and still a customer."""
+    return Enrolment.objects.open().filter(is_judged=True, customer__left_on=None, customer__archived_at=None)
+
+
+def _unwritten(rows: QuerySet[Enrolment], occasion: Occasion, key: F) -> QuerySet[Enrolment]:
+    written = MessageWritten.objects.filter(enrolment=OuterRef("pk"), occasion=occasion)
+    return rows.alias(about=key).filter(~Exists(written.filter(milestone_key=OuterRef("about"))))

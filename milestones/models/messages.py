@@ -1,0 +1,67 @@
+"""What a journey writes to customers by itself, and what it has written."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Contact
+from milestones.models.journeys import Journey
+from milestones.models.progress import Enrolment
+from organisations.tenancy import TenantManager, TenantModel
+from post.models import Delivery
+
+
+class Occasion(models.TextChoices):
+    """When a journey writes: about the milestone a customer works on, or the one they have just reached."""
+
+    EXPECTATION = "expectation", _("what comes")
+    MOMENTUM = "momentum", _("before the target")
+    STALL = "stall", _("when nothing moves")
+    HANDOVER = "handover", _("on to the next")
+
+
+class Message(TenantModel):
+    """The wording for one occasion: of one milestone (by its key, in every version), or of all the others."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="messages")
+    milestone_key = models.SlugField(max_length=60, blank=True, help_text=_("Empty: every milestone."))
+    occasion = models.CharField(max_length=12, choices=Occasion.choices)
+    is_on = models.BooleanField(default=True)
+    days = models.PositiveSmallIntegerField(help_text=_("After what happened; before the target date."))
+    subject = models.CharField(max_length=150)
+    body = models.TextField(help_text=_("Markdown, with {names} that are filled in."))
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "journey", "milestone_key", "occasion"], name="message_once"
+            )
+        ]
+
+
+class MessageWritten(TenantModel):
+    """A message that was put in the post. Its unique constraint makes it one for ever."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="messages_written")
+    milestone_key = models.SlugField(max_length=60)
+    occasion = models.CharField(max_length=12, choices=Occasion.choices)
+    written_at = models.DateTimeField()
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "enrolment", "milestone_key", "occasion"],
+                name="message_written_once",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "-written_at"], name="message_newest")]
