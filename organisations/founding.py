@@ -18,9 +18,6 @@ from django.db import IntegrityError, transaction
 from organisations import governing, tenancy
 from organisations.models import Organisation, Role, User
 
-MAILS_PER_WEEK = 4
-"""What one person may get from a new organisation, until its admin says otherwise."""
-
 
 class LinkGone(ValueError):
     """The set-up link opens nothing (any more)."""
@@ -54,7 +51,6 @@ def found(plan: Plan, *, now: datetime) -> tuple[Organisation, User]:
                 zone=plan.zone,
                 sender_name=plan.sender_name,
                 postal_address=plan.postal_address,
-                mails_per_week=MAILS_PER_WEEK,
                 created_at=now,
             )
             admin = _admin(plan, now)

@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1")
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 MAIL_STYLES = {
     "p": "margin:0 0 16px;",
     "ul": "margin:0 0 16px;padding:0 0 0 22px;",
@@ -35,6 +37,11 @@ def mail_html(text: str, values: Mapping[str, str] | None = None) -> SafeString:
         named = re.compile("|".join(re.escape(f"{{{name}}}") for name in values))
         html = named.sub(lambda match: escape(values[match[0][1:-1]]), html)
     return mark_safe(html)
+
+
+def plain_text(text: str) -> str:
+    """For the text part of a mail: no marks of emphasis, addresses beside what they link."""
+    return _LINK.sub(r"\1 (\2)", _EMPHASIS.sub(r"\2", text))
 
 
 def _dress(token: Token) -> None:

@@ -28,7 +28,7 @@ PURPOSE = Delivery.Purpose.MESSAGE
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message: when it would go, and why later than it is due, or why not at all."""
+    """One message: when it would go, and why not when it is due, or why not at all."""
 
     due: Due
     letter: Letter | None
@@ -38,7 +38,9 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        return bool(self.why) and not self.is_left_out
+        """It goes on a later day than it is due: the working hours of that day are no waiting."""
+        late = timezone.localdate(self.goes_at) > timezone.localdate(self.due.at)
+        return late and bool(self.why) and not self.is_left_out
 
 
 @dataclass

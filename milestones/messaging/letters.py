@@ -15,7 +15,7 @@ from organisations.models import Organisation, User
 from post.composing import UNSUBSCRIBE
 from post.linking import LinkSpec
 from ui.mail import RenderedMail, render_mail
-from ui.markdown import mail_html
+from ui.markdown import mail_html, plain_text
 from ui.moments import full_date
 
 PAGE_LINK, PAGE_DAYS = "[customer page]", 90
@@ -89,7 +89,7 @@ class Letter:
             "milestone": self.milestone,
             "csm": self.csm,
             "subject": filled(self.wording.subject, values),
-            "body": filled(self.wording.body, values),
+            "body": filled(plain_text(self.wording.body), values),
             "body_html": mail_html(self.wording.body, values),
             "link": PAGE_LINK,
             "unsubscribe_url": UNSUBSCRIBE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.markdown import mail_html
+from ui.markdown import mail_html, plain_text
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_what_is_filled_in_is_text_and_is_filled_in_once():
         "Dear {person}, {other}", {"person": "[a](https://b.example) <i>{other}</i>", "other": "&"}
     )
     assert "Dear [a](https://b.example) &lt;i&gt;{other}&lt;/i&gt;, &amp;" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("**{milestone}** is *done*.", "{milestone} is done."),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("- one\n- two", "- one\n- two"),
+        ("see [our page](https://a.example/x) now", "see our page (https://a.example/x) now"),
+        ("[no](javascript:x)", "[no](javascript:x)"),
+    ],
+)
+def test_as_text_it_has_no_marks(text, plain):
+    assert plain_text(text) == plain

@@ -22,9 +22,10 @@ from bosai.demo.people import join_all
 from customers import keeping
 from customers.models import Metric
 from dashboards.figures import baselines
-from milestones import designing
-from milestones.models import Criterion, Journey, JourneyVersion, Milestone
-from organisations import founding, tenancy
+from milestones import designing, messaging
+from milestones.messaging.wording import EVERY, shipped
+from milestones.models import Criterion, Journey, JourneyVersion, Milestone, Occasion
+from organisations import founding, governing, tenancy
 from organisations.models import Organisation, User
 
 SLUG = "harbour"
@@ -53,6 +54,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         stage.play()
         settle_accounts(parts.values(), stage.calendar)
         _freeze_a_baseline(stage)
+        _let_it_write(stage)
         leave_open(stage, parts)
     return organisation
 
@@ -77,6 +79,18 @@ def _stage(organisation: Organisation, people: dict[str, User], calendar: Calend
         milestones={one.key: one for one in Milestone.objects.order_by("version", "position")},
         metrics={one.key: one for one in Metric.objects.all()},
     )
+
+
+def _let_it_write(stage: Stage) -> None:
+    """From today on the main journey writes by itself, and nobody gets more than four mails a week."""
+    journey, theo, now = stage.journeys[MAIN], stage.people["theo"], stage.calendar.now
+    governing.save_settings(
+        organisation=stage.organisation, values={"mails_per_week": 4}, by=stage.people["ada"], now=now
+    )
+    for occasion in (Occasion.EXPECTATION, Occasion.MOMENTUM, Occasion.STALL):
+        wording = replace(shipped(occasion), is_on=True)
+        messaging.keep_message(journey=journey, milestone_key=EVERY, wording=wording, by=theo, now=now)
+    messaging.start(journey=journey, by=theo, now=now)
 
 
 def _journey(name: str, organisation: Organisation, people: dict[str, User], now: datetime) -> Journey:
