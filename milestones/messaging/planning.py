@@ -73,7 +73,7 @@ class Plan:
             of = {place.milestone.pk: place for place in self._on(occasion)}
             for enrolment_id, milestone_id, counted_from in rows:
                 place = of[milestone_id]
-                at = counted_from + timedelta(days=_days(place))
+                at = counted_from + _after(place)
                 if self.since < at <= self.until:
                     yield Due(enrolment_id, place.milestone, place.following, place.wording, at)
 
@@ -84,7 +84,7 @@ class Plan:
         """Enrolments by when they last moved."""
         asked = Q(pk__in=())
         for place in self._on(occasion):
-            days = timedelta(days=_days(place))
+            days = _after(place)
             asked |= Q(
                 current=place.milestone, moved_at__gt=self.since - days, moved_at__lte=self.until - days
             )
@@ -93,7 +93,11 @@ class Plan:
         return found
 
     def _near_target(self) -> Iterator[tuple[int, int, datetime]]:
-        """Enrolments by their target date, as long as it has not passed."""
+        """Enrolments by the day so long before their target, as long as that has not passed.
+
+        Days are counted on the organisation's calendar: midnight may be 23 or 25 hours away.
+        """
+        before = {place.milestone.pk: place.wording.days for place in self._on(Occasion.MOMENTUM)}
         asked, day = Q(pk__in=()), timedelta(days=1)
         for place in self._on(Occasion.MOMENTUM):
             assert place.milestone.target_days is not None, "others have no such place"
@@ -103,15 +107,16 @@ class Plan:
         rows = _unwritten(_reachable().filter(asked), Occasion.MOMENTUM, F("current__key"))
         found: Any = rows.values_list("pk", "current_id", "started_on", "current__target_days")
         for pk, milestone_id, started_on, target in found:
-            at = midnight(self.organisation, started_on + timedelta(days=target))
-            if at > self.now:
-                yield pk, milestone_id, at
+            on = started_on + timedelta(days=target)
+            if midnight(self.organisation, on) > self.now:
+                early = timedelta(days=before[milestone_id])
+                yield pk, milestone_id, midnight(self.organisation, on - early)
 
     def _reached(self) -> Iterable[tuple[int, int, datetime]]:
         """Enrolments by what they reached lately and stands."""
         asked = Q(pk__in=())
         for place in self._on(Occasion.HANDOVER):
-            days = timedelta(days=_days(place))
+            days = _after(place)
             asked |= Q(
                 milestone=place.milestone,
                 achieved_at__gt=self.since - days,
@@ -132,9 +137,10 @@ def begins(journey: Journey, *, now: datetime) -> datetime:
     return max(journey.messages_since, now - PAST_SAYING)
 
 
-def _days(place: _Place) -> int:
-    days = place.wording.days
-    return -days if place.wording.occasion == Occasion.MOMENTUM else days
+def _after(place: _Place) -> timedelta:
+    """How long after what its days are counted from; before the target they are counted already."""
+    is_before = place.wording.occasion == Occasion.MOMENTUM
+    return timedelta(0) if is_before else timedelta(days=place.wording.days)
 
 
 def _places(journey: Journey) -> Iterator[_Place]:
