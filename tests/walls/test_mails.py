@@ -13,7 +13,8 @@ from django.utils import timezone
 from advocacy import celebrating
 from advocacy.models import Celebration
 from dashboards import digests
-from milestones.models import Verdict
+from milestones import messaging
+from milestones.models import Enrolment, Journey, Message, Verdict
 from organisations import tenancy
 from organisations.models import Organisation
 from post import linking
@@ -62,6 +63,7 @@ def sent(two: Two) -> list[tuple[Delivery, bytes]]:
             two.clients[who].post(address(name, example, two.theirs, RIVAL), said)
         _celebrate_again(rival)
         _send_digests(rival)
+        _write_messages(rival)
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
         return [(row, composed.message) for row, composed in made]
@@ -86,6 +88,15 @@ def _send_digests(rival: Organisation) -> None:
     rival.memberships.filter(role="manager").update(digest="daily")
     made = digests.send_due(organisation=rival, now=datetime(2026, 11, 30, 8, tzinfo=UTC))
     assert made == rival.memberships.filter(ended_at=None, user__is_active=True).count()
+
+
+def _write_messages(rival: Organisation) -> None:
+    """As if everybody had set out towards their milestone yesterday."""
+    noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    Journey.objects.update(messages_since=noon - timedelta(days=30))
+    Message.objects.filter(occasion="expectation").update(milestone_key="", days=1, is_on=True)
+    Enrolment.objects.update(moved_at=noon - timedelta(days=1))
+    assert messaging.write_due(organisation=rival, now=noon)
 
 
 def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]]) -> None:

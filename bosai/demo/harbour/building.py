@@ -82,7 +82,10 @@ def _stage(organisation: Organisation, people: dict[str, User], calendar: Calend
 
 
 def _let_it_write(stage: Stage) -> None:
-    """From today on the main journey writes by itself, and nobody gets more than four mails a week."""
+    """From today on the main journey writes by itself, and nobody gets more than four mails a week.
+
+    The second one has its wording and has not begun.
+    """
     journey, theo, now = stage.journeys[MAIN], stage.people["theo"], stage.calendar.now
     governing.save_settings(
         organisation=stage.organisation, values={"mails_per_week": 4}, by=stage.people["ada"], now=now
@@ -91,6 +94,10 @@ def _let_it_write(stage: Stage) -> None:
         wording = replace(shipped(occasion), is_on=True)
         messaging.keep_message(journey=journey, milestone_key=EVERY, wording=wording, by=theo, now=now)
     messaging.start(journey=journey, by=theo, now=now)
+    onwards = replace(shipped(Occasion.HANDOVER), is_on=True)
+    messaging.keep_message(
+        journey=stage.journeys[SECOND], milestone_key=EVERY, wording=onwards, by=theo, now=now
+    )
 
 
 def _journey(name: str, organisation: Organisation, people: dict[str, User], now: datetime) -> Journey:
