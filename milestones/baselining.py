@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
@@ -31,6 +32,8 @@ class Frozen:
     due: int
     median_days: float | None
     median_n: int
+    timeline: dict[str, Any] | None = None
+    """How long it took, from the start: counts, quantiles and the curve."""
 
 
 def freeze(
@@ -41,6 +44,7 @@ def freeze(
     rates: Sequence[Frozen],
     enrolled: int,
     brought_in: int,
+    definitions: dict[str, str],
     by: User | None,
     now: datetime,
 ) -> Baseline:
@@ -59,6 +63,7 @@ def freeze(
                 frozen_by=by,
                 enrolled=enrolled,
                 brought_in=brought_in,
+                definitions=definitions,
             )
             BaselineRate.objects.bulk_create(
                 BaselineRate(organisation=organisation, baseline=baseline, **asdict(rate)) for rate in rates
