@@ -25,12 +25,10 @@ def drawn(timeline: Timeline, baseline: Baseline | None = None) -> Curve:
         target=timeline.milestone.target_days,
         median=timeline.half.day,
         median_words=_median_words(timeline.half),
-        label=_("Reached") if timeline.left else "",
         n=timeline.n,
         base=base,
         base_label=_("Baseline of %(day)s") % {"day": date_format(baseline.on)} if baseline else "",
         other=_points(timeline.of_those_staying) if timeline.left else (),
-        other_label=_("If nobody left"),
         at_risk={day: at_risk_on(timeline.curve, day) for day in tick_days(ends)},
     )
 

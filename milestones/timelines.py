@@ -30,7 +30,8 @@ class Observed:
 
     @property
     def days(self) -> list[int]:
-        return sorted(self.reached.keys() | self.left.keys() | self.waiting.keys())
+        counts = (self.reached, self.left, self.waiting)
+        return sorted({day for one in counts for day, n in one.items() if n})
 
     def staying(self) -> "Observed":
         """As if who left had only been lost from sight."""

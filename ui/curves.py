@@ -39,7 +39,6 @@ class Curve:
     """The last day that was seen, where the lines end; else at the horizon."""
     other: Sequence[CurvePoint] = ()
     """A second line, never below the first."""
-    other_label: str = ""
     at_risk: Mapping[int, int] = field(default_factory=dict)
     """Of each of `tick_days`: how many were still on the way."""
 
@@ -65,9 +64,7 @@ class DrawnCurve:
     target: str
     target_x: str
     median: tuple[str, str] | None
-    end_x: str
     end_y: str
-    other_y: str
     base_at: tuple[str, str] | None
     shares: list[Tick]
     days: list[Tick]
@@ -134,9 +131,7 @@ def _drawn(curve: Curve, frame: _Frame) -> DrawnCurve:
         target=f"M{target_x} {number(max(1, frame.top - 8))}V{frame.bottom}" if has_target else "",
         target_x=number(frame.x(curve.target or 0) + 6),
         median=(number(frame.x(curve.median or 0)), number(frame.y(0.5))) if shown else None,
-        end_x=number(frame.x(frame.ends)),
-        end_y=number(frame.y(points[-1].share) + 18 if other else _label_height(frame, points[-1].share)),
-        other_y=number(_label_height(frame, other[-1].share)) if other else "",
+        end_y=number(_label_height(frame, points[-1].share)),
         base_at=_base_label(base, frame) if base else None,
         shares=[Tick(number(frame.y(share)), share) for share in GRID],
         days=[Tick(number(frame.x(day)), day) for day in tick_days(curve.horizon)],

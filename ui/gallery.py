@@ -150,7 +150,6 @@ def _charts(now: datetime) -> dict[str, Any]:
             base_label="Frozen baseline",
             n=70,
             other=[replace(point, share=point.share**0.9) for point in _curve()],
-            other_label="If nobody left",
             at_risk={0: 70, 15: 61, 30: 38, 45: 21, 60: 13, 75: 9, 90: 4},
         ),
         "cohorts": [

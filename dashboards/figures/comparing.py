@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, F, Value, When
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customers.models import Segment
@@ -50,6 +51,15 @@ class Comparison:
     @property
     def differs(self) -> bool:
         return self.raised is not None and self.raised < DIFFERS
+
+    @property
+    def chance_words(self) -> str:
+        """Such as "p=0.03"; never "p=0"."""
+        if self.raised is None:
+            return ""
+        if self.raised < 0.001:
+            return f"p<{number_format(0.001)}"
+        return f"p={number_format(self.raised, 2 if self.raised >= 0.1 else 3)}"
 
     def as_json(self) -> dict[str, Any]:
         test = self.test

@@ -118,7 +118,7 @@ def timeline(request: MemberRequest, journey: str, milestone: str) -> HttpRespon
     asked = _asked(request, journey)
     if asked.wish and request.GET.get("format") == "csv":
         return csv_response(f"timeline-{asked.journey.slug}-{milestone}.csv", *_days(asked.wish, milestone))
-    return _one(request, asked, milestone)
+    return _one(request, asked, milestone, age=request.replica_age)
 
 
 @manager_required
@@ -135,7 +135,7 @@ def timeline_target(request: MemberRequest, journey: str, milestone: str) -> Htt
             request,
             _("The figures have moved since this page was drawn: nothing was taken. See what they say now."),
         )
-        return _one(request, asked, milestone, status=409)
+        return _one(request, replace(asked, wish=wish), milestone, status=409)
     return _taken(request, asked, found, wish)
 
 
@@ -172,11 +172,12 @@ def _taken(request: MemberRequest, asked: Asked, found: Timeline, wish: Wish) ->
     return redirect("milestones:journey_edit", *here)
 
 
-def _one(request: MemberRequest, asked: Asked, key: str, *, status: int = 200) -> HttpResponse:
+def _one(
+    request: MemberRequest, asked: Asked, key: str, *, age: float = 0, status: int = 200
+) -> HttpResponse:
     context = _context(request, asked)
     if asked.wish:
-        now = request.now - timedelta(seconds=request.replica_age)
-        counted = time_report(asked.wish, now=now, key=key)
+        counted = time_report(asked.wish, now=request.now - timedelta(seconds=age), key=key)
         found = counted.found.of(key)
         if found is None:
             raise Http404
