@@ -86,7 +86,7 @@ def test_it_proposes_a_target_only_from_enough_who_reached_it() -> None:
         ]
 
     assert proposed(Counter(dict.fromkeys(range(1, 21), 2))) == {
-        "days": 15, "low": 11, "high": 17, "n": 40, "share": 0.75,
+        "days": 15, "low": 12, "high": 18, "n": 40, "share": 0.75,
     }  # fmt: skip
     assert proposed(Counter({3: 29})) is None
     assert proposed(Counter({3: 9}), waiting=30) is None
