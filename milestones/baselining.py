@@ -49,10 +49,7 @@ def freeze(
     now: datetime,
 ) -> Baseline:
     """Keep the figures of that day for ever. Raises NotFrozen."""
-    if on > now.astimezone(organisation.tzinfo).date():
-        raise NotFrozen(_("This day has not come yet."))
-    if not enrolled:
-        raise NotFrozen(_("Nobody had set out on this journey by then: there is nothing to freeze."))
+    _check(on, enrolled, today=now.astimezone(organisation.tzinfo).date())
     try:
         with transaction.atomic():
             baseline = Baseline.objects.create(
@@ -78,3 +75,10 @@ def freeze(
             % {"day": day}
         ) from None
     return baseline
+
+
+def _check(on: date, enrolled: int, *, today: date) -> None:
+    if on > today:
+        raise NotFrozen(_("This day has not come yet."))
+    if not enrolled:
+        raise NotFrozen(_("Nobody had set out on this journey by then: there is nothing to freeze."))
