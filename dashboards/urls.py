@@ -9,6 +9,7 @@ from dashboards.views import (
     milestones,
     status,
     their_page,
+    timelines,
     today,
 )
 
@@ -29,6 +30,17 @@ urlpatterns = [
         name="milestone_customers",
     ),
     path("o/<slug:slug>/milestones/<slug:journey>/baseline/", baseline.baseline, name="baseline"),
+    path("o/<slug:slug>/milestones/<slug:journey>/timelines/", timelines.timelines, name="timelines"),
+    path(
+        "o/<slug:slug>/milestones/<slug:journey>/timelines/<slug:milestone>/",
+        timelines.timeline,
+        name="timeline",
+    ),
+    path(
+        "o/<slug:slug>/milestones/<slug:journey>/timelines/<slug:milestone>/target/",
+        timelines.timeline_target,
+        name="timeline_target",
+    ),
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),

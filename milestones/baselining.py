@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
@@ -31,6 +32,8 @@ class Frozen:
     due: int
     median_days: float | None
     median_n: int
+    timeline: dict[str, Any] | None = None
+    """How long it took, from the start: counts, quantiles and the curve."""
 
 
 def freeze(
@@ -41,14 +44,12 @@ def freeze(
     rates: Sequence[Frozen],
     enrolled: int,
     brought_in: int,
+    definitions: dict[str, str],
     by: User | None,
     now: datetime,
 ) -> Baseline:
     """Keep the figures of that day for ever. Raises NotFrozen."""
-    if on > now.astimezone(organisation.tzinfo).date():
-        raise NotFrozen(_("This day has not come yet."))
-    if not enrolled:
-        raise NotFrozen(_("Nobody had set out on this journey by then: there is nothing to freeze."))
+    _check(on, enrolled, today=now.astimezone(organisation.tzinfo).date())
     try:
         with transaction.atomic():
             baseline = Baseline.objects.create(
@@ -59,6 +60,7 @@ def freeze(
                 frozen_by=by,
                 enrolled=enrolled,
                 brought_in=brought_in,
+                definitions=definitions,
             )
             BaselineRate.objects.bulk_create(
                 BaselineRate(organisation=organisation, baseline=baseline, **asdict(rate)) for rate in rates
@@ -73,3 +75,10 @@ def freeze(
             % {"day": day}
         ) from None
     return baseline
+
+
+def _check(on: date, enrolled: int, *, today: date) -> None:
+    if on > today:
+        raise NotFrozen(_("This day has not come yet."))
+    if not enrolled:
+        raise NotFrozen(_("Nobody had set out on this journey by then: there is nothing to freeze."))

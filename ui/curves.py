@@ -1,7 +1,7 @@
 """Curves of time to a milestone, and cohorts. Numbers to coordinates; estimating them is done elsewhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ui.shapes import Point, number, polyline
 
@@ -17,6 +17,8 @@ class CurvePoint:
     share: float
     low: float | None = None
     high: float | None = None
+    at_risk: int | None = None
+    """How many were still on the way when the day began."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class Curve:
     base: Sequence[CurvePoint] = ()
     base_label: str = ""
     n: int = 0
+    ends: float | None = None
+    """The last day that was seen, where the lines end; else at the horizon."""
+    other: Sequence[CurvePoint] = ()
+    """A second line, never below the first."""
+    at_risk: Mapping[int, int] = field(default_factory=dict)
+    """Of each of `tick_days`: how many were still on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class DrawnCurve:
     line: str
     band: str
     base: str
+    other: str
     target: str
     target_x: str
     median: tuple[str, str] | None
@@ -59,6 +68,7 @@ class DrawnCurve:
     base_at: tuple[str, str] | None
     shares: list[Tick]
     days: list[Tick]
+    at_risk: list[Tick]
     points: Sequence[CurvePoint]
 
 
@@ -71,9 +81,11 @@ class _Frame:
     top: int
     bottom: int
     horizon: float
+    ends: float
 
     def x(self, day: float) -> float:
-        return self.left + min(day, self.horizon) * (self.right - self.left) / self.horizon
+        longest = max(1, self.horizon)
+        return self.left + min(day, longest) * (self.right - self.left) / longest
 
     def y(self, share: float) -> float:
         return self.top + (1 - share) * (self.bottom - self.top)
@@ -85,17 +97,23 @@ class _Frame:
 
 
 def large_curve(curve: Curve) -> DrawnCurve:
-    """The curve with axes, 700 by 270."""
-    return _drawn(curve, _Frame(700, 270, 42, 686, 24, 238, max(1, curve.horizon)))
+    """The curve with axes, 700 by 270; with the numbers still on the way under it, 308 high."""
+    height = 308 if curve.at_risk else 270
+    return _drawn(curve, _Frame(700, height, 42, 686, 24, 238, curve.horizon, _ends(curve)))
 
 
 def small_curve(curve: Curve) -> DrawnCurve:
     """The curve for a table cell, 110 by 30, without axes."""
-    return _drawn(curve, _Frame(110, 30, 1, 109, 2, 28, max(1, curve.horizon)))
+    return _drawn(curve, _Frame(110, 30, 1, 109, 2, 28, curve.horizon, _ends(curve)))
+
+
+def _ends(curve: Curve) -> float:
+    return curve.horizon if curve.ends is None else min(curve.horizon, curve.ends)
 
 
 def _drawn(curve: Curve, frame: _Frame) -> DrawnCurve:
     points, base = frame.within(curve.points), frame.within(curve.base) if curve.base else []
+    other = frame.within(curve.other) if curve.other else []
     has_target = curve.target is not None and curve.target <= curve.horizon
     target_x = number(frame.x(curve.target or 0))
     shown = curve.median is not None and curve.median <= curve.horizon
@@ -108,14 +126,20 @@ def _drawn(curve: Curve, frame: _Frame) -> DrawnCurve:
         bottom=frame.bottom,
         line=_steps(points, frame),
         band=_band(points, frame),
-        base=_steps(base, frame) if base else "",
+        base=_steps(base, replace(frame, ends=frame.horizon)) if base else "",
+        other=_steps(other, frame) if other else "",
         target=f"M{target_x} {number(max(1, frame.top - 8))}V{frame.bottom}" if has_target else "",
         target_x=number(frame.x(curve.target or 0) + 6),
         median=(number(frame.x(curve.median or 0)), number(frame.y(0.5))) if shown else None,
         end_y=number(_label_height(frame, points[-1].share)),
         base_at=_base_label(base, frame) if base else None,
         shares=[Tick(number(frame.y(share)), share) for share in GRID],
-        days=[Tick(number(frame.x(day)), day) for day in _days(curve.horizon)],
+        days=[Tick(number(frame.x(day)), day) for day in tick_days(curve.horizon)],
+        at_risk=[
+            Tick(number(frame.x(day)), curve.at_risk[day])
+            for day in tick_days(curve.horizon)
+            if day in curve.at_risk
+        ],
         points=points,
     )
 
@@ -126,15 +150,16 @@ def _label_height(frame: _Frame, share: float) -> float:
     return y - 9 if y - 9 > frame.top + 12 else y + 18
 
 
-def _days(horizon: int) -> list[int]:
-    step = next(step for step in (5, 7, 15, 30, 60, 90, 180, 10_000) if horizon / step <= 8)
+def tick_days(horizon: int) -> list[int]:
+    """The days that the axis names."""
+    step = next(step for step in (1, 5, 7, 15, 30, 60, 90, 180, 365, 730, 10_000) if horizon / step <= 8)
     return list(range(0, horizon + 1, step))
 
 
 def _steps(points: Sequence[CurvePoint], frame: _Frame) -> str:
     start = f"M{number(frame.x(points[0].day))} {number(frame.y(points[0].share))}"
     moves = "".join(f"H{number(frame.x(p.day))}V{number(frame.y(p.share))}" for p in points[1:])
-    return f"{start}{moves}H{number(frame.x(frame.horizon))}"
+    return f"{start}{moves}H{number(frame.x(frame.ends))}"
 
 
 def _band(points: Sequence[CurvePoint], frame: _Frame) -> str:
@@ -146,11 +171,11 @@ def _band(points: Sequence[CurvePoint], frame: _Frame) -> str:
 
 
 def _edge(values: Sequence[Point], frame: _Frame) -> list[Point]:
-    """A bound as a staircase that ends at the horizon."""
+    """A bound as a staircase that ends where the line does."""
     stairs = [values[0]]
     for day, share in values[1:]:
         stairs += [(day, stairs[-1][1]), (day, share)]
-    stairs.append((frame.horizon, stairs[-1][1]))
+    stairs.append((frame.ends, stairs[-1][1]))
     return [(frame.x(day), frame.y(share)) for day, share in stairs]
 
 

@@ -1,6 +1,6 @@
 """What the gallery shows: an invented organisation, its customers and their numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -149,6 +149,8 @@ def _charts(now: datetime) -> dict[str, Any]:
             base=_curve(12),
             base_label="Frozen baseline",
             n=70,
+            other=[replace(point, share=point.share**0.9) for point in _curve()],
+            at_risk={0: 70, 15: 61, 30: 38, 45: 21, 60: 13, 75: 9, 90: 4},
         ),
         "cohorts": [
             CohortRow("Oct", 14, (0.07, 0.36, 0.64, 0.86)),

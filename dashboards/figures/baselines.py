@@ -5,14 +5,25 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dashboards.figures.counting import Figures, MilestoneFigures, figures
 from dashboards.figures.rates import rate, wilson
+from dashboards.figures.timelines import DEFINITIONS, Timeline, timelines
 from dashboards.figures.wishes import Wish
 from milestones import baselining
 from milestones.baselining import Frozen
 from milestones.models import Baseline, BaselineRate, Journey
 from organisations.models import Organisation, User
 from ui.figures import Rate
+
+RATE_DEFINITIONS = {
+    "achieved": _(
+        "the criteria are met and no contest is open, of all who had set out; 95 % Wilson interval"
+    ),
+    "on_time": _("achieved by the target date, of those whose target date had passed or who were on time"),
+    "median_days": _("from the start to the day it was achieved, of those who achieved it"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,12 +37,12 @@ class Measured:
 
 def measure(organisation: Organisation, journey: Journey, on: date) -> Measured:
     wish = Wish(organisation, journey, on)
-    found = figures(wish)
-    rates = [_frozen(row) for row in found.milestones]
+    found, times = figures(wish), timelines(wish)
+    rates = [_frozen(row, times.of(row.milestone.key)) for row in found.milestones]
     return Measured(found.enrolled, wish.achievements().filter(is_history=True).count(), rates)
 
 
-def _frozen(row: MilestoneFigures) -> Frozen:
+def _frozen(row: MilestoneFigures, timeline: Timeline | None) -> Frozen:
     low, high = wilson(row.achieved, row.enrolled) or (None, None)
     return Frozen(
         milestone_key=row.milestone.key,
@@ -45,6 +56,7 @@ def _frozen(row: MilestoneFigures) -> Frozen:
         due=row.due,
         median_days=row.median_days,
         median_n=row.median_n,
+        timeline=timeline.to_freeze() if timeline else None,
     )
 
 
@@ -60,6 +72,7 @@ def freeze(
         rates=measured.rates,
         enrolled=measured.enrolled,
         brought_in=measured.brought_in,
+        definitions={name: str(words) for name, words in (RATE_DEFINITIONS | DEFINITIONS).items()},
         by=by,
         now=now,
     )
@@ -123,5 +136,6 @@ def as_json(baseline: Baseline) -> dict[str, Any]:
         "frozen_by": baseline.frozen_by.name if baseline.frozen_by else None,
         "enrolled": baseline.enrolled,
         "brought_in": baseline.brought_in,
+        "definitions": baseline.definitions,
         "milestones": [{name: getattr(row, name) for name in names} for row in baseline.rates.all()],
     }

@@ -11,18 +11,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dashboards.figures.behind_rows import BehindRow, Pair, rows_of
 from dashboards.figures.onboarding import still_in_onboarding
 from dashboards.figures.rates import ALL_DUE_ACHIEVED, by_due
+from dashboards.figures.timing import in_time, timed
 from dashboards.figures.wishes import Wish
-from milestones.models import Achievement, Enrolment, Verdict
+from milestones.models import Achievement, Enrolment, Milestone, Verdict
 
 OF_JOURNEY = ("enrolled", "all_due_achieved", "onboarding")
 OF_MILESTONE = ("achieved", "verified", "on_time", "late", "not_yet_due", "contested")
+OF_TIMELINE = ("timed", "reached", "left", "on_the_way")
 OF_ALL_MILESTONES = ("verified", "on_time", "contested")
 PAGE = 50
 
 
 def is_a_number(kind: str, key: str) -> bool:
     """Whether there is such a number; `key` names the milestone, or is empty for all of them."""
-    return kind in OF_MILESTONE if key else kind in OF_JOURNEY + OF_ALL_MILESTONES
+    return kind in OF_MILESTONE + OF_TIMELINE if key else kind in OF_JOURNEY + OF_ALL_MILESTONES
 
 
 def count(wish: Wish, *, kind: str, key: str = "") -> int:
@@ -70,6 +72,8 @@ def _sources(
 def _customers(wish: Wish, kind: str, key: str) -> QuerySet[Enrolment]:
     """The enrolments that a number of one milestone counts."""
     milestones = [milestone for milestone in wish.milestones if milestone.key == key]
+    if kind in OF_TIMELINE:
+        return _timed(wish, kind, milestones)
     achieved = wish.achievements().filter(milestone__in=milestones, enrolment=OuterRef("pk"))
     contested = wish.contests().filter(milestone__in=milestones, enrolment=OuterRef("pk"))
     on_time = achieved.filter(wish.on_time(milestones))
@@ -85,6 +89,19 @@ def _customers(wish: Wish, kind: str, key: str) -> QuerySet[Enrolment]:
         "contested": Exists(contested),
     }
     return wish.enrolments().filter(conditions[kind])
+
+
+def _timed(wish: Wish, kind: str, milestones: list[Milestone]) -> QuerySet[Enrolment]:
+    """Whose days are counted for this milestone, and what became of them."""
+    rows = timed(wish).filter(version__in={milestone.version_id for milestone in milestones})
+    reached = Exists(in_time(wish).filter(milestone__in=milestones, enrolment=OuterRef("pk")))
+    conditions = {
+        "timed": Q(),
+        "reached": reached,
+        "left": ~reached & Q(has_left=True),
+        "on_the_way": ~reached & Q(has_left=False),
+    }
+    return rows.filter(conditions[kind])
 
 
 def _known(passed: Q) -> Q:

@@ -7,15 +7,19 @@ are always counted afresh.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.core.cache import caches
 from django.db.models import Count
 
+from dashboards.figures.comparing import Comparison, comparisons
 from dashboards.figures.counting import Figures, figures
 from dashboards.figures.onboarding import Onboarding, onboarding
 from dashboards.figures.rates import Group, Headline, by_group, headline
+from dashboards.figures.timelines import Timelines, timelines
 from dashboards.figures.wishes import Wish
 from milestones.models import Journey
 from organisations.models import Organisation
@@ -39,16 +43,47 @@ class Report:
         return self.found.enrolled >= KEPT_FROM
 
 
+@dataclass(frozen=True)
+class TimeReport:
+    """How long it takes; of one milestone with the groups that are compared."""
+
+    counted_at: datetime
+    found: Timelines
+    comparisons: list[Comparison]
+
+    @property
+    def is_kept(self) -> bool:
+        return self.found.n >= KEPT_FROM
+
+
+class _Counted(Protocol):
+    @property
+    def is_kept(self) -> bool: ...
+
+
 def report(wish: Wish, *, now: datetime) -> Report:
     """Of fewer than `KEPT_FROM` customers as it is now, else at most a minute old."""
+    return _kept("report", wish, lambda: _counted(wish, now))
+
+
+def time_report(wish: Wish, *, now: datetime, key: str | None = None) -> TimeReport:
+    """The same of how long it takes: of every milestone, or of the one with this key."""
+
+    def count() -> TimeReport:
+        return TimeReport(now, timelines(wish, key=key), comparisons(wish, key) if key else [])
+
+    return _kept(f"time-{key or ''}", wish, count)
+
+
+def _kept[Kind: _Counted](what: str, wish: Wish, count: Callable[[], Kind]) -> Kind:
     whose = [getattr(part, "pk", part or "") for part in (wish.segment, wish.owner)]
-    parts = ["report", wish.organisation.pk, wish.journey.pk, wish.as_of, wish.since or "", *whose]
-    key = ":".join(map(str, parts))
-    kept: Report | None = caches["figures"].get(key)
+    parts = [what, wish.organisation.pk, wish.journey.pk, wish.as_of, wish.since or "", *whose]
+    name = ":".join(map(str, parts))
+    kept: Kind | None = caches["figures"].get(name)
     if kept is None:
-        kept = _counted(wish, now)
+        kept = count()
         if kept.is_kept:
-            caches["figures"].set(key, kept)
+            caches["figures"].set(name, kept)
     return kept
 
 

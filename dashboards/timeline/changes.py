@@ -165,6 +165,20 @@ def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
 
 
+def _target(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {
+        "journey": facts.of(event, "journey_id") or _("A journey"),
+        "days": event.data.get("days", ""),
+    }
+    note = _("Milestone “%(key)s”, from %(n)s customers.") % {
+        "key": event.data.get("milestone", ""),
+        "n": event.data.get("n", "–"),
+    }
+    return Entry(
+        event, _("“%(journey)s”: target of %(days)s days taken into the draft") % said, icon="edit", note=note
+    )
+
+
 def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:
     data = event.data
     said = {
@@ -220,6 +234,7 @@ CHANGES: dict[str, Sentence] = {
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
     "baseline_frozen": _frozen,
+    "target_taken": _target,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
     "import_undone": _import(gettext_lazy("Import undone")),

@@ -124,6 +124,7 @@ VERBS: dict[str, Promise] = {
     "subscription_changed": _("subscription changed"),
     "journey_published": _("journey published"),
     "baseline_frozen": _("baseline frozen"),
+    "target_taken": _("measured target taken"),
     "import_applied": _("import applied"),
     "import_refused": _("import refused"),
     "import_undone": _("import undone"),

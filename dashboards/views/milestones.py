@@ -44,6 +44,10 @@ KIND_WORDS = {
     "late": gettext_lazy("late"),
     "not_yet_due": gettext_lazy("not yet due"),
     "contested": gettext_lazy("contested"),
+    "timed": gettext_lazy("whose days are counted"),
+    "reached": gettext_lazy("reached, before they left if they did"),
+    "left": gettext_lazy("left before they reached it"),
+    "on_the_way": gettext_lazy("still on the way"),
 }
 
 

@@ -58,6 +58,9 @@ class Baseline(TenantModel):
     brought_in = models.PositiveIntegerField(
         help_text=_("How many of the achievements had come in as history.")
     )
+    definitions = models.JSONField(
+        null=True, help_text=_("What the figures meant then, in words; none before that was kept.")
+    )
 
     objects = TenantManager.from_queryset(BaselineQuerySet)()
 
@@ -82,6 +85,9 @@ class BaselineRate(TenantModel):
     due = models.PositiveIntegerField()
     median_days = models.FloatField(null=True)
     median_n = models.PositiveIntegerField()
+    timeline = models.JSONField(
+        null=True, help_text=_("How long it took: counts, quantiles, curve; none before that was kept.")
+    )
 
     class Meta:
         constraints = [

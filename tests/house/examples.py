@@ -126,6 +126,11 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="as_of=yesterday"),
     ],
     "dashboards:status": [of(), of(who="theo")],
+    "dashboards:timeline": [
+        of(JOURNEY, MIDDLE, who="theo"),
+        of(JOURNEY, MIDDLE, query="format=csv", is_page=False),
+    ],
+    "dashboards:timelines": [of(JOURNEY, who="theo"), of(JOURNEY, query="format=csv", is_page=False)],
     "dashboards:today": [
         of(who="mara"),
         of(who="theo"),
@@ -241,6 +246,7 @@ CROWDED_EXAMPLES: dict[str, list[Example]] = {
     "dashboards:customer_list": [of(who="lena"), of(query="stage=adoption&page=2", who="ines")],
     "dashboards:milestone_customers": [of(PATH, query="kind=late&milestone=people-come", who="ines")],
     "dashboards:milestones": [of(who="ines")],
+    "dashboards:timeline": [of(PATH, "people-come", who="ines")],
     "dashboards:today": [of(who="lena"), of(who="ines"), of(query="all=late", who="ines")],
     "milestones:enrolments": [of(PATH, who="ines")],
     "office:import_detail": [of("import of the crowd", who="ruth")],
@@ -272,6 +278,7 @@ ACTIONS: dict[str, Example] = {
     "dashboards:new_link": of("run out", who=NOBODY),
     "dashboards:opening": of("answered", who=NOBODY),
     "dashboards:their_page": of("contact"),
+    "dashboards:timeline_target": of(JOURNEY, MIDDLE),
     "dashboards:today_seen": of(),
     "dashboards:withdrawal": of("answered", who=NOBODY),
     "milestones:answer": of("contest"),
