@@ -13,7 +13,8 @@ ASKED_FOR = {
     Purpose.TEST,
 }  # the person waits for it: neither opt-out nor quiet hours hold it back
 ASKS_NOTHING = {Purpose.CELEBRATION}  # what "only what asks something of me" leaves out
-NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION}
+# Of a call that is moved or off, people must hear before it; quiet hours could end after it.
+NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION, Purpose.APPOINTMENT}
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,24 @@ def _part(harbour: Organisation) -> None:
     keeping.contact_left(contact=noor, on=now.date(), by=by, now=now)
     planned = Touchpoint.objects.planned().filter(customer__key="alder-finch").get()
     scheduling.skip(touchpoint=planned, by=by, now=now)
+    _invite(harbour)
+
+
+def _invite(harbour: Organisation) -> None:
+    """Two people at Kestrel asked to a call, one of them not any more."""
+    now, mara = timezone.now(), _user("mara")
+    kestrel = Customer.objects.get(key="kestrel-freight")
+    two = list(kestrel.contacts.current().filter(recipient__isnull=False)[:2])
+    for invite in (two, two[:1]):
+        scheduling.plan(
+            organisation=harbour,
+            customer=kestrel,
+            owner=mara,
+            due_at=now + timedelta(days=3),
+            by=mara,
+            now=now,
+            terms=scheduling.Terms(minutes=45, place="https://meet.harbour.example/kestrel", invite=invite),
+        )
 
 
 def _tell_others(harbour: Organisation) -> None:
@@ -206,6 +224,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         | {
             "call": Call.objects.filter(customer=kestrel).newest_first().first().pk,
             "commitment": Commitment.objects.open().first().pk,
+            "touchpoint off": Touchpoint.objects.get(customer__key="alder-finch", state="skipped").pk,
             "touchpoint": Touchpoint.objects.planned().first().pk,
             "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,
             "contact gone": Contact.objects.exclude(left_on=None).first().pk,
