@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('coaching', '0003_calendar_feeds'),
         ('customers', '0002_know_money_and_support_cases'),
         ('organisations', '0005_choose_a_digest'),
-        ('post', '0007_carry_a_calendar_entry'),
+        ('post', '0007_calendar_entries_and_chat_channels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

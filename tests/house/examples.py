@@ -292,6 +292,7 @@ ACTIONS: dict[str, Example] = {
     "office:member_role": of("member"),
     "office:token_end": of("token"),
     "dashboards:release": of(),
+    "post:webhook_channels": of(),
     "own_passkey_options": of(),
     "passkey_challenge": of(who=NOBODY),
     "passkey_sign_in": of(who=NOBODY),
