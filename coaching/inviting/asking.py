@@ -96,5 +96,10 @@ def _ask_one(touchpoint: Touchpoint, contact: Contact, by: User, now: datetime) 
             invitation.save()
         letters.request(invitation, now=now)
     touchpoint.organisation.log(
-        "call_invited", by=by, now=now, subject=invitation, customer_id=touchpoint.customer_id
+        "call_invited",
+        by=by,
+        now=now,
+        subject=invitation,
+        customer_id=touchpoint.customer_id,
+        contact_id=contact.pk,
     )

@@ -116,5 +116,5 @@ def end(invitation: CallInvitation, why: str, *, by: User | None, now: datetime)
 
 
 def _log(invitation: CallInvitation, verb: str, by: User | None, now: datetime) -> None:
-    customer = invitation.touchpoint.customer_id
-    invitation.touchpoint.organisation.log(verb, by=by, now=now, subject=invitation, customer_id=customer)
+    about = {"customer_id": invitation.touchpoint.customer_id, "contact_id": invitation.contact_id}
+    invitation.touchpoint.organisation.log(verb, by=by, now=now, subject=invitation, **about)
