@@ -116,5 +116,12 @@ def end(invitation: CallInvitation, why: str, *, by: User | None, now: datetime)
 
 
 def _log(invitation: CallInvitation, verb: str, by: User | None, now: datetime) -> None:
-    about = {"customer_id": invitation.touchpoint.customer_id, "contact_id": invitation.contact_id}
-    invitation.touchpoint.organisation.log(verb, by=by, now=now, subject=invitation, **about)
+    touchpoint = invitation.touchpoint
+    touchpoint.organisation.log(
+        verb,
+        by=by,
+        now=now,
+        subject=invitation,
+        customer_id=touchpoint.customer_id,
+        contact_id=invitation.contact_id,
+    )
