@@ -221,7 +221,12 @@ EXAMPLES: dict[str, list[Example]] = {
         of("no", who=NOBODY, status=404),
     ],
     "post:rendering": [of("delivery simulated", is_page=False)],
-    "post:webhook": [of("webhook"), of("webhook off"), of("webhook", query="state=failed")],
+    "post:webhook": [
+        of("webhook"),
+        of("webhook off"),
+        of("webhook", query="state=failed"),
+        of("channel"),
+    ],
     "post:webhook_call": [of("webhook call failed"), of("webhook call pending")],
     "post:webhook_list": [of()],
 }

@@ -152,12 +152,14 @@ def _invite(harbour: Organisation) -> None:
 
 
 def _tell_others(harbour: Organisation) -> None:
-    """Two addresses, one of them off; calls that were taken, refused, and wait."""
+    """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
     with override_settings(DEMO=False):
         made = {"organisation": harbour, "by": ada, "now": now, "url": "https://data.harbour.example/hooks"}
         address, _secret = webhooks.add(about="Our data platform", kinds=["call.logged"], **made)
         off, _secret = webhooks.add(about="", kinds=[], **made)
+        made |= {"url": "https://hooks.slack.com/services/T0/B0/Zq9x", "about": "#customer-success"}
+        webhooks.add_channel(style="slack", kinds=[webhooks.DAILY, "outcome.contested"], **made)
     facts = [webhooks.Fact(n, now, {"call_id": n}) for n in range(3)]
     webhooks.tell(organisation=harbour, kind="call.logged", facts=lambda: facts, now=now)
     webhooks.renew_secret(endpoint=address, by=ada, now=now)
@@ -242,7 +244,8 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "factor": factors.of(_user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
             "event rule": EventRule.objects.first().pk,
-            "webhook": WebhookEndpoint.objects.get(off_at=None).pk,
+            "webhook": WebhookEndpoint.objects.get(off_at=None, style="signed").pk,
+            "channel": WebhookEndpoint.objects.get(style="slack").pk,
             "webhook off": WebhookEndpoint.objects.exclude(off_at=None).get().pk,
             "token": Token.objects.get(name="warehouse").pk,
         }
