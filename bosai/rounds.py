@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from advocacy import celebrating
+from coaching import inviting
 from dashboards import digests
 from milestones import messaging
 from office import importing, intake
@@ -45,6 +46,17 @@ def post_due(clock: Clock, stopping: Stopping) -> int:
         ),
         stopping,
         part=celebrating.POSTED_AT_ONCE,
+    )
+
+
+def follow_invitations(clock: Clock, stopping: Stopping) -> int:
+    """Invitations to calls that said something else than what is planned."""
+    return _in_each_organisation(
+        lambda organisation, at_most: inviting.follow_all(
+            organisation=organisation, now=clock(), at_most=at_most
+        ),
+        stopping,
+        part=inviting.FOLLOWED_AT_ONCE,
     )
 
 
@@ -106,6 +118,7 @@ def tidy_webhooks(clock: Clock, stopping: Stopping) -> int:
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
+    "invitations followed": follow_invitations,
     "sent": dispatch,
     "imports resumed": resume_imports,
 }

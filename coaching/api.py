@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from coaching import scheduling
+from coaching import inviting, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers.models import Contact, Customer
 from milestones.models import Enrolment
@@ -149,7 +149,7 @@ class Commitments(Resource):
 class TouchpointShown(Shown):
     class Meta:
         model = Touchpoint
-        fields = ("id", "customer", "owner", "due_at", "purpose", "state", "call")
+        fields = ("id", "customer", "owner", "due_at", "minutes", "place", "purpose", "state", "call")
 
 
 class TouchpointGiven(Strict):
@@ -160,7 +160,15 @@ class TouchpointGiven(Strict):
         help_text=gettext_lazy("Left out: whom the token acts for."),
     )
     due_at = Moment()
+    minutes = Whole(min_value=1, max_value=24 * 60, required=False, allow_null=True)
+    place = Text(max_length=300, required=False, allow_blank=True)
     purpose = Text(max_length=200, required=False, allow_blank=True)
+    invite = Ref(
+        lambda _house: Contact.objects.all(),
+        many=True,
+        required=False,
+        help_text=gettext_lazy("Everybody who is asked to it by mail. Left out: as it is."),
+    )
 
 
 class TouchpointFilters(OfCustomer):
@@ -179,8 +187,11 @@ class Touchpoints(Resource):
     def create(self, given: dict[str, Any]) -> Touchpoint:
         """Plan the owner's next call with a customer. There is one: planning again moves it."""
         given.setdefault("owner", self.actor["by"])
+        terms = scheduling.Terms(**{name: given.pop(name, None) for name in ("minutes", "place", "invite")})
         try:
-            return scheduling.plan(organisation=self.organisation, **given, **self.actor)
+            return scheduling.plan(organisation=self.organisation, terms=terms, **given, **self.actor)
+        except inviting.CannotInvite as refusal:
+            raise Refused(str(refusal), field="invite", status=422) from refusal
         except scheduling.CallInPast as refusal:
             raise Refused(
                 gettext_lazy("A call is planned before it is held."), field="due_at", status=422
@@ -188,5 +199,5 @@ class Touchpoints(Resource):
 
     @act("skip")
     def skip(self, given: dict[str, Any], touchpoint: Touchpoint) -> Touchpoint:
-        """It will not be held."""
+        """It will not be held; who was invited hears it."""
         return scheduling.skip(touchpoint=touchpoint, **self.actor)

@@ -15,8 +15,9 @@ from icalendar.prop import vDuration, vUri
 
 TYPE = "text/calendar; charset=utf-8"
 ASK_AGAIN = timedelta(minutes=30)
-UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-"""Characters that RFC 5545 allows in no text, and those that some programs take for the end of a line."""
+UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+"""Characters that RFC 5545 allows in no text, those that some programs take for the end of a line, and halves
+of characters, which no file can hold."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Appointment:
     title: str
     about: str
     url: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def written(listing: Listing, *, now: datetime) -> bytes:
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
     for name in ("NAME", "X-WR-CALNAME"):  # RFC 7986, and what programs read that are older
-        calendar.add(name, _plain(listing.name))
+        calendar.add(name, plain(listing.name))
     calendar.add("X-WR-TIMEZONE", listing.zone)
     calendar.add("REFRESH-INTERVAL", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(ASK_AGAIN))
@@ -69,12 +71,14 @@ def _events(appointments: Iterable[Appointment], *, now: datetime) -> Iterable[E
         event.add("DTSTAMP", now.astimezone(UTC))
         event.add("DTSTART", starts_at)
         event.add("DTEND", starts_at + timedelta(minutes=each.minutes))
-        event.add("SUMMARY", _plain(each.title))
-        event.add("DESCRIPTION", "\n".join(filter(None, (_plain(each.about), each.url))))
+        event.add("SUMMARY", plain(each.title))
+        event.add("DESCRIPTION", "\n".join(filter(None, (plain(each.about), each.url))))
+        if place := plain(each.place):
+            event.add("LOCATION", place)
         event.add("URL", vUri(each.url))
         yield event
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """On one line, without what a calendar cannot hold."""
     return UNWRITABLE.sub(" ", text).strip()

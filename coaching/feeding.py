@@ -7,7 +7,6 @@ nothing else, for as long as they work here and coach. Reading it writes nothing
 import secrets
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -16,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coaching.calendars import Appointment, Listing
+from coaching.inviting.lengths import USUAL_MINUTES
+from coaching.inviting.naming import uid_of
 from coaching.models import CalendarFeed, Touchpoint
 from organisations.access import colleagues
 from organisations.models import Organisation, User
-
-USUAL_MINUTES = 30
-"""How long a call is with whom none was timed yet."""
 
 
 def make(*, organisation: Organisation, by: User, now: datetime) -> str:
@@ -69,11 +67,12 @@ def listing_of(user: User, *, organisation: Organisation) -> Listing:
 def _appointment(planned: Touchpoint, organisation: Organisation) -> Appointment:
     form = reverse("coaching:call_new", args=[organisation.slug, planned.customer_id])
     return Appointment(
-        uid=f"touchpoint-{planned.pk}@{urlsplit(settings.BOSAI_URL).hostname}",
+        uid=uid_of(planned),
         starts_at=planned.due_at,
-        minutes=planned.usual_minutes or USUAL_MINUTES,
+        minutes=planned.minutes or planned.usual_minutes or USUAL_MINUTES,
         title=_("Call with %(customer)s") % {"customer": planned.customer.name},
         about=planned.purpose,
+        place=planned.place,
         url=settings.BOSAI_URL + form,
     )
 

@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/customers/<int:pk>/calls/next/", next_call.next_call, name="next_call"),
     path("o/<slug:slug>/touchpoints/<int:pk>/skip/", next_call.touchpoint_skip, name="touchpoint_skip"),
+    path("o/<slug:slug>/touchpoints/<int:pk>/return/", next_call.touchpoint_return, name="touchpoint_return"),
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),

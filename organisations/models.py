@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from organisations.machines import about_token
 from organisations.tenancy import TenantManager, TenantModel
 
 
@@ -86,7 +87,7 @@ class Organisation(models.Model):
             subject_type=subject._meta.label_lower if subject else "",
             subject_id=subject.pk if subject else None,
             customer_id=customer_id,
-            data=data,
+            data=about_token() | data,
         )
 
 

@@ -45,5 +45,6 @@ def compose(delivery: Delivery, *, organisation: Organisation, sender: str, now:
         unsubscribe_url=unsubscribe_url,
         text=text,
         html=html,
+        calendar=delivery.calendar,
     )
     return Composed(mime.build(mail), links)

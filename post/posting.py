@@ -49,6 +49,7 @@ def post(
     reply_to: str = "",
     customer_id: int | None = None,
     links: Iterable[LinkSpec] = (),
+    calendar: str = "",
     simulated: bool = False,
 ) -> Delivery:
     """A delivery in the outbox, due at `due_at` (default: now).
@@ -73,6 +74,7 @@ def post(
         subject=mail.subject[:300],
         text=mail.text,
         html=mail.html,
+        calendar=calendar,
         links=[asdict(link) for link in links],
     )
     Delivery.objects.bulk_create([draft], ignore_conflicts=True)

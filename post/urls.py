@@ -14,6 +14,7 @@ urlpatterns = [
     path("o/<slug:slug>/outbox/<int:pk>/stop/", delivery.stop, name="stop"),
     path("o/<slug:slug>/own/mails/", own_mails.own_mails, name="own_mails"),
     path("o/<slug:slug>/webhooks/", webhooks.webhook_list, name="webhook_list"),
+    path("o/<slug:slug>/webhooks/channels/", webhooks.webhook_channels, name="webhook_channels"),
     path("o/<slug:slug>/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("o/<slug:slug>/webhooks/<int:pk>/test/", webhooks.webhook_test, name="webhook_test"),
     path("o/<slug:slug>/webhooks/<int:pk>/secret/", webhooks.webhook_renewal, name="webhook_renewal"),

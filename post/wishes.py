@@ -22,7 +22,8 @@ ASKS_NOTHING = {Purpose.CELEBRATION, Purpose.MESSAGE}  # what "only what asks so
 AT_WORK = {Purpose.MESSAGE}  # goes in working hours only
 WORK_BEGINS, WORK_ENDS, SATURDAY = time(8), time(18), 5
 HELD_BY_BUDGET = {Purpose.CELEBRATION, Purpose.MESSAGE}  # of those it counts
-NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION}
+# Of a call that is moved or off, people must hear before it; quiet hours could end after it.
+NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION, Purpose.APPOINTMENT}
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.forms.inputs import ClockInput, DayInput
-from coaching.forms.next_call import in_weeks, moment
+from coaching.forms.inputs import ClockInput, DayInput, PeopleField
+from coaching.forms.next_call import (
+    InviteField,
+    in_weeks,
+    minutes_field,
+    moment,
+    place_field,
+    within_reach,
+)
 from coaching.models import Commitment, Touchpoint
-from coaching.scheduling import Said
+from coaching.scheduling import Said, Terms
 from customers.models import Contact
 from ui.moments import when_words
 
@@ -42,11 +49,10 @@ class CallForm(forms.Form):
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=24 * 60
     )
-    contacts: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+    contacts = PeopleField(
         None,
         label=gettext_lazy("On the call"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(),
         error_messages={"invalid_choice": gettext_lazy("Somebody you ticked is no longer at this customer.")},
     )
     goal = words_field(gettext_lazy("Goal"))
@@ -71,6 +77,9 @@ class CallForm(forms.Form):
     next_call = forms.ChoiceField(label=gettext_lazy("Next call"), required=False, widget=forms.RadioSelect())
     next_on = forms.DateField(label=gettext_lazy("On another day"), required=False, widget=DayInput())
     next_time = forms.TimeField(label=gettext_lazy("Time"), required=False, widget=ClockInput())
+    next_minutes = minutes_field()
+    next_place = place_field()
+    invite = InviteField()
 
     def __init__(
         self,
@@ -85,6 +94,7 @@ class CallForm(forms.Form):
         self.now = now
         self.since = since
         self.fields["contacts"].queryset = contacts  # type: ignore[attr-defined]
+        self.fields["invite"].queryset = within_reach(contacts)  # type: ignore[attr-defined]
         self.fields["next_call"].choices = self._next_choices(planned)  # type: ignore[attr-defined]
         for commitment in since:
             self.fields[f"settled-{commitment.pk}"] = forms.ChoiceField(
@@ -132,6 +142,8 @@ class CallForm(forms.Form):
         if not day:
             if values.get("next_time"):
                 self.add_error("next_on", _("Say on which day, or empty the time."))
+            elif values.get("invite"):
+                self.add_error("next_on", _("Say on which day the next call is, or invite nobody."))
             return
         values["next_call_at"] = moment(day, values.get("next_time") or values.get("held_time") or time(9))
         if values["next_call_at"] <= self.now:
@@ -145,6 +157,12 @@ class CallForm(forms.Form):
 
     def said(self) -> Said:
         return Said(**{name: self.cleaned_data[name] for name in SAID})  # type: ignore[typeddict-item]
+
+    def terms(self) -> Terms:
+        """Of the next call. Nobody ticked leaves those invited who are."""
+        values = self.cleaned_data
+        place, invite = values["next_place"] or None, list(values["invite"]) or None
+        return Terms(minutes=values["next_minutes"], place=place, invite=invite)
 
     def settled(self) -> dict[int, str]:
         return {

@@ -205,6 +205,10 @@ class Touchpoint(TenantModel):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="touchpoints")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
+    minutes = models.PositiveIntegerField(null=True, blank=True, help_text=_("How long it is to be."))
+    place = models.CharField(
+        max_length=300, blank=True, db_default="", help_text=_("Where it is: a room, a number or a link.")
+    )
     purpose = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     call = models.OneToOneField(

@@ -14,7 +14,7 @@ from coaching.scheduling.calls import (
 )
 from coaching.scheduling.commitments import NewCommitment, settle
 from coaching.scheduling.drafts import DraftTooLong, drop_draft, keep_draft
-from coaching.scheduling.touchpoints import CallInPast, plan, skip
+from coaching.scheduling.touchpoints import CallInPast, OtherPlanned, Terms, bring_back, plan, skip
 
 __all__ = [
     "AlreadyLogged",
@@ -24,7 +24,10 @@ __all__ = [
     "DraftTooLong",
     "NewCommitment",
     "NotAtCustomer",
+    "OtherPlanned",
     "Said",
+    "Terms",
+    "bring_back",
     "drop_draft",
     "edit_call",
     "keep_draft",

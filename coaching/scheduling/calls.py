@@ -11,7 +11,7 @@ from coaching.models import Call, CallAttendee
 from coaching.scheduling.alone import alone_with
 from coaching.scheduling.commitments import NewCommitment, commit, settle_earlier
 from coaching.scheduling.drafts import drop_draft
-from coaching.scheduling.touchpoints import hold, plan
+from coaching.scheduling.touchpoints import Terms, hold, plan_next
 from customers.models import Contact, Customer
 from milestones.models import Enrolment
 from organisations.models import Organisation, User
@@ -69,15 +69,16 @@ def log_call(
     commitments: Sequence[NewCommitment] = (),
     settled: Mapping[int, str] | None = None,
     next_call_at: datetime | None = None,
+    terms: Terms | None = None,
     enrolment: Enrolment | None = None,
     token: UUID | None = None,
     **said: Unpack[Said],
 ) -> Call:
-    """Store a call, settle earlier commitments, note new ones, plan the next call, drop the draft.
+    """Store a call, settle earlier commitments, note new ones, plan the next on `terms`, drop the draft.
 
     `settled` says how earlier commitments ended, by their id; "open" leaves one as it is. The same `token`
     again returns the call it made, or raises AlreadyLogged when the form says something else by now.
-    Raises CallInFuture, CallInPast (the next call), NotAtCustomer.
+    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite.
     """
     _check(customer, held_at, now, contacts, commitments, enrolment)
     said = NOTHING_SAID | said
@@ -93,8 +94,7 @@ def log_call(
         settle_earlier(customer=customer, settled=settled or {}, by=by, now=now)
         commit(call=call, commitments=commitments, by=by, now=now)
         hold(call=call, now=now)
-        if next_call_at is not None:
-            plan(organisation=organisation, customer=customer, owner=by, due_at=next_call_at, by=by, now=now)
+        plan_next(call=call, due_at=next_call_at, terms=terms, now=now)
         drop_draft(customer=customer, by=by)
         _announce(call, next_call_at, now=now)
     return call

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from coaching import scheduling
+from coaching import inviting, scheduling
 from coaching.forms import CallForm, CommitmentForm, Fields, token_of, typed
 from coaching.models import Call
 from coaching.scheduling import NewCommitment
@@ -72,10 +72,14 @@ def _log(sheet: Sheet) -> HttpResponse:
             commitments=_agreed(rows),
             settled=form.settled(),
             next_call_at=form.cleaned_data["next_call_at"],
+            terms=form.terms(),
             enrolment=sheet.enrolment,
             token=form.cleaned_data["token"],
             **form.said(),
         )
+    except inviting.CannotInvite as refused:
+        form.add_error("invite", str(refused))
+        return _show(sheet, form, rows, status=422)
     except scheduling.AlreadyLogged as refused:
         words = _("This call was saved at %(time)s already, and what you wrote since differs.")
         return _beside_what_is_saved(request, refused.call, words)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from coaching import inviting
 from coaching.forms import CallForm, CommitmentForm, Fields, People, commitment_rows
 from coaching.forms.call import SAID
 from coaching.forms.typed import initial_of
@@ -72,6 +73,10 @@ class Sheet:
         return reverse("dashboards:customer", args=[slug, self.customer.pk])
 
     @property
+    def hold_minutes(self) -> int:
+        return inviting.HOLD.seconds // 60
+
+    @property
     def is_claimable(self) -> bool:
         """There is a milestone they are working on, and the form logs a new call."""
         return bool(self.call is None and self.path and self.path.current)
@@ -121,7 +126,11 @@ class Sheet:
     def _typed(self, fields: Fields) -> dict[str, Any]:
         """A draft may hold less than a form; what a whole form left empty stays empty."""
         was_whole = "held_on" in fields
-        return initial_of(fields, lists=("contacts",)) if was_whole else self._fresh() | initial_of(fields)
+        return (
+            initial_of(fields, lists=("contacts", "invite"))
+            if was_whole
+            else self._fresh() | initial_of(fields)
+        )
 
     def _fresh(self) -> dict[str, Any]:
         if self.call:

@@ -30,14 +30,14 @@ def sections(scope: Scope, *, since: datetime) -> list[Section]:
 def _calls(scope: Scope, today: Today) -> Section:
     n = len(today.calls)
     said = ngettext("%(n)d call", "%(n)d calls", n) % {"n": n}
-    return Section(_("Calls today"), said, items_of(today.calls, scope.organisation))
+    return Section(_("Calls today"), said, items_of(today.calls, scope.organisation), in_all=n)
 
 
 def _needed(scope: Scope, today: Today) -> Section:
     more = sum(group.cut.in_all - len(group.lines) for group in today.more)
     n = len(today.lines) + more
     said = ngettext("%(n)d thing to do", "%(n)d things to do", n) % {"n": n}
-    return Section(_("Needs you"), said, items_of(today.lines, scope.organisation), more_words(more))
+    return Section(_("Needs you"), said, items_of(today.lines, scope.organisation), more_words(more), n)
 
 
 def _celebrations(scope: Scope, cut: Cut) -> Section:
@@ -53,7 +53,8 @@ def _celebrations(scope: Scope, cut: Cut) -> Section:
         for celebration in cut.rows
     ]
     said = ngettext("%(n)s celebration waiting", "%(n)s celebrations waiting", cut.in_all) % {"n": cut.said}
-    return Section(_("Waiting celebrations"), said, items, more_words(cut.in_all - len(items)))
+    more = more_words(cut.in_all - len(items))
+    return Section(_("Waiting celebrations"), said, items, more, cut.in_all)
 
 
 def _they_owe(scope: Scope, cut: Cut) -> Section:
@@ -68,7 +69,8 @@ def _they_owe(scope: Scope, cut: Cut) -> Section:
         for commitment in cut.rows
     ]
     said = ngettext("%(n)s promise of theirs", "%(n)s promises of theirs", cut.in_all) % {"n": cut.said}
-    return Section(_("What customers promised"), said, items, more_words(cut.in_all - len(items)))
+    more = more_words(cut.in_all - len(items))
+    return Section(_("What customers promised"), said, items, more, cut.in_all)
 
 
 def _reached(scope: Scope, since: datetime) -> Section:
@@ -79,8 +81,10 @@ def _reached(scope: Scope, since: datetime) -> Section:
             scope.organisation,
             when=day_words(local(row.at).date(), today=scope.today).capitalize(),
             why=row.milestone,
+            open=str(row.milestone),
         )
         for row in rows
     ]
     said = changes.KINDS["reached"][1](cut.in_all)
-    return Section(_("Reached since your last digest"), said, items, more_words(cut.in_all - len(cut.rows)))
+    more = more_words(cut.in_all - len(cut.rows))
+    return Section(_("Reached since your last digest"), said, items, more, cut.in_all)

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from customers.models import Customer
 from dashboards.today.lines import Line
 from organisations.models import Organisation
+from post.webhooks import Line as ChatLine
+from post.webhooks import Part
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Item:
     words: str = ""
     """Somebody's own, shown as such."""
     is_bad: bool = False
+    open: str = ""
+    """What of it a chat channel may read besides company and time: no person's name or word is in it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Section:
     """How much of it there is: "2 calls"."""
     items: Sequence[Item]
     more: str = ""
+    in_all: int = 0
 
 
 def page_url(name: str, organisation: Organisation, *args: int) -> str:
@@ -44,9 +49,19 @@ def item(
     why: str,
     words: str = "",
     is_bad: bool = False,
+    open: str = "",
 ) -> Item:
     url = page_url("dashboards:customer", organisation, customer.pk)
-    return Item(when, customer.name, url, why, words, is_bad)
+    return Item(when, customer.name, url, why, words, is_bad, open)
+
+
+def part_of(section: Section) -> Part:
+    """A section as a chat channel reads it: companies and times."""
+    lines = [
+        ChatLine(item.name, item.url, ", ".join(filter(None, (item.when, item.open))))
+        for item in section.items
+    ]
+    return Part(f"{section.title}: {section.said}", lines, max(section.in_all, len(lines)))
 
 
 def items_of(lines: Iterable[Line], organisation: Organisation) -> list[Item]:

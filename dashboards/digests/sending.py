@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 
-from dashboards.digests import daily, weekly
-from dashboards.digests.periods import period_of
+from dashboards.digests import channels, daily, weekly
+from dashboards.digests.periods import Turn, turn_of
 from dashboards.digests.sections import page_url
 from dashboards.today.scope import Scope
 from organisations import tenancy
@@ -51,22 +51,26 @@ def send_due(*, organisation: Organisation, now: datetime, at_most: int = MADE_A
     local = now.astimezone(organisation.tzinfo)
     with translation.override(organisation.language), timezone.override(organisation.tzinfo):
         for rhythm in (Membership.Digest.DAILY, Membership.Digest.WEEKLY):
-            period = period_of(rhythm, local)
-            for member in _waiting(organisation, rhythm, period)[: at_most - made] if period else ():
+            turn = turn_of(rhythm, local)
+            if turn is None:
+                continue
+            for member in _waiting(organisation, rhythm, turn)[: at_most - made]:
                 member.organisation = organisation
-                made += _tried(member, period=period, now=local)
+                made += _tried(member, period=turn.period, now=local)
+            made += channels.send_due(organisation, rhythm, turn, now=local)
     return made
 
 
-def _waiting(organisation: Organisation, rhythm: str, period: str) -> QuerySet[Membership]:
+def _waiting(organisation: Organisation, rhythm: str, turn: Turn) -> QuerySet[Membership]:
     """Who asked for it, works here, and has not had it."""
-    had = Digest.objects.filter(membership=OuterRef("pk"), period=period)
-    return (
+    had = Digest.objects.filter(membership=OuterRef("pk"))
+    members = (
         Membership.objects.filter(organisation=organisation, ended_at=None, digest=rhythm)
-        .filter(~Exists(had), user__is_active=True)
+        .filter(~Exists(had.filter(period=turn.period)), user__is_active=True)
         .select_related("user")
         .order_by("pk")
     )
+    return members.filter(Exists(had.filter(period__regex=turn.alike))) if turn.is_late else members
 
 
 def _tried(member: Membership, *, period: str, now: datetime) -> bool:

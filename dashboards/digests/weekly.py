@@ -97,6 +97,5 @@ def _stuck(scope: Scope) -> Section:
     n = group.cut.in_all
     said = ngettext("%(n)s customer past the target", "%(n)s customers past the target", n)
     items = items_of(group.lines, scope.organisation)
-    return Section(
-        _("Past the target the longest"), said % {"n": group.cut.said}, items, more_words(n - len(items))
-    )
+    more = more_words(n - len(items))
+    return Section(_("Past the target the longest"), said % {"n": group.cut.said}, items, more, n)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -79,8 +79,10 @@ def sentence_of(event: Event, facts: Facts, now: datetime) -> Entry:
     """One event in words."""
     sentence = SENTENCES.get(event.verb) or CHANGES.get(event.verb)
     if sentence:
-        return sentence(event, facts, now)
-    return Entry(event, str(VERBS.get(event.verb) or _("Something happened")), icon="info")
+        entry = sentence(event, facts, now)
+    else:
+        entry = Entry(event, str(VERBS.get(event.verb) or _("Something happened")), icon="info")
+    return replace(entry, via=facts.of(event, "token_id")) if "token_id" in event.data else entry
 
 
 def _key(event: Event) -> str:

@@ -24,6 +24,9 @@ class Entry:
     customer: str = ""
     """Which customer it concerns, for pages about more than one."""
 
+    via: str = ""
+    """The token by which it was done, where a machine acted for somebody."""
+
     @property
     def by(self) -> str:
         return self.event.actor.name if self.event.actor else ""
@@ -32,7 +35,16 @@ class Entry:
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "calls": (
         _("Calls"),
-        ("call_logged", "call_edited", "touchpoint_planned", "touchpoint_skipped"),
+        (
+            "call_logged",
+            "call_edited",
+            "touchpoint_planned",
+            "touchpoint_skipped",
+            "touchpoint_returned",
+            "call_invited",
+            "call_invitation_updated",
+            "call_uninvited",
+        ),
     ),
     "milestones": (
         _("Milestones"),
@@ -119,6 +131,10 @@ VERBS: dict[str, Promise] = {
     "commitment_settled": _("commitment settled"),
     "touchpoint_planned": _("call planned"),
     "touchpoint_skipped": _("call skipped"),
+    "touchpoint_returned": _("call on again"),
+    "call_invited": _("invited to a call"),
+    "call_invitation_updated": _("call invitation changed"),
+    "call_uninvited": _("call invitation over"),
     "reading_corrected": _("reading corrected"),
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),

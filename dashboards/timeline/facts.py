@@ -36,6 +36,7 @@ DATA = {
     "owner_id": "user",
     "journey_id": "journey",
     "metric_id": "metric",
+    "token_id": "token",
 }
 # Which text says each kind of thing. One query reads all of them.
 TEXTS: dict[str, tuple[type[Model], str]] = {

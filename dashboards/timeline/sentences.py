@@ -148,6 +148,20 @@ def _skipped(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("A planned call was skipped"), icon="calendar")
 
 
+def _returned(event: Event, facts: Facts, now: datetime) -> Entry:
+    return Entry(event, _("A call that was off is on again"), icon="calendar")
+
+
+def _invitation(words: Promise) -> Sentence:
+    """Of an invitation to a call: whose it is."""
+
+    def tell(event: Event, facts: Facts, now: datetime) -> Entry:
+        name = facts.of(event, "contact_id") or _("Somebody")
+        return Entry(event, str(words) % {"name": name}, icon="calendar")
+
+    return tell
+
+
 def _committed(event: Event, facts: Facts, now: datetime) -> Entry:
     row = facts.commitments.get(event.subject_id or 0)
     if row is None:
@@ -219,6 +233,10 @@ SENTENCES: dict[str, Sentence] = {
     "call_edited": _call_edited,
     "touchpoint_planned": _planned,
     "touchpoint_skipped": _skipped,
+    "touchpoint_returned": _returned,
+    "call_invited": _invitation(gettext_lazy("%(name)s invited to the next call")),
+    "call_invitation_updated": _invitation(gettext_lazy("The invitation of %(name)s changed with the call")),
+    "call_uninvited": _invitation(gettext_lazy("%(name)s not invited any more")),
     "commitment_made": _committed,
     "commitment_settled": _settled,
     "reading_corrected": _corrected,

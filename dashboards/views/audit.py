@@ -115,6 +115,12 @@ def _entries(request: MemberRequest, events: Any) -> list[tuple[timeline.Entry, 
     ]
 
 
+def _who(entry: timeline.Entry) -> str:
+    if entry.via:
+        return _("%(name)s, by token “%(token)s”") % {"name": entry.by, "token": entry.via}
+    return entry.by or _("Bosai")
+
+
 def _cells(request: MemberRequest, events: QuerySet[Event]) -> Iterator[list[object]]:
     """Every event asked for, read in chunks; each reads its names in a few queries."""
     before, is_first = "", True
@@ -126,7 +132,7 @@ def _cells(request: MemberRequest, events: QuerySet[Event]) -> Iterator[list[obj
             yield [
                 at,
                 recorded,
-                entry.by or _("Bosai"),
+                _who(entry),
                 done,
                 customer,
                 entry.title,

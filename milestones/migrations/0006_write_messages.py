@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('customers', '0002_know_money_and_support_cases'),
         ('milestones', '0005_remember_the_past_and_freeze_baselines'),
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0007_write_messages'),
+        ('post', '0006_make_digests_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,8 +1,8 @@
 """Who asks, made from a token: whose it is, what it may, how often, and what it asked before."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from office import authorising, repeating
 from office.models import Token
 from organisations import limits, tenancy
 from organisations.access import RANK
+from organisations.machines import acting_by
 from organisations.models import Membership, Organisation, Role, User
 from ui.api.problems import Refused
 
@@ -66,8 +67,10 @@ class TokenCaller:
     def is_at_least(self, role: str) -> bool:
         return RANK[Role(self.membership.role)] >= RANK[Role(role)]
 
-    def within(self) -> AbstractContextManager[None]:
-        return tenancy.within(self.organisation)
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        with tenancy.within(self.organisation), acting_by(self.token.pk):
+            yield
 
     def once(self, request: Any, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         key = request.headers.get("Idempotency-Key")

@@ -64,6 +64,7 @@ TABLES = [
         "coaching.CallDraft": "calls that are still being written down",
         "coaching.Commitment": "who will do what when",
         "coaching.Touchpoint": "planned conversations",
+        "coaching.CallInvitation": "who was asked to them, and what their calendar was told",
         "coaching.CalendarFeed": "who reads their planned calls in a calendar; never the address itself",
         "advocacy.Celebration": "celebrations and what became of them",
         "advocacy.CelebrationGuest": "whom a celebration goes to",

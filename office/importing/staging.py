@@ -117,7 +117,7 @@ def _tell_apart(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:
         if line == row.line:
             continue
         row.identity = ""
-        if values == row.values:
+        if kind.says(values) == kind.says(row.values):
             row.end, row.reason, row.column, row.value = (
                 End.UNCHANGED,
                 _("the same as line %s") % line,

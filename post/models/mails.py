@@ -81,6 +81,7 @@ class Delivery(TenantModel):
         RECEIPT = "receipt", _("copy of an answer")
         LINK = "link", _("new link")
         INVITATION = "invitation", _("invitation")
+        APPOINTMENT = "appointment", _("call invitation")
         CONTEST = "contest", _("a customer contested")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
@@ -116,6 +117,11 @@ class Delivery(TenantModel):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
+    calendar = models.TextField(
+        blank=True,
+        db_default="",
+        help_text=_("An entry for the reader’s calendar that goes with it, as it leaves."),
+    )
     links = models.JSONField(
         default=list, help_text=_("Links made at send: [{placeholder, purpose, subject_id, days}].")
     )

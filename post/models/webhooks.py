@@ -18,8 +18,20 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
 
 class WebhookEndpoint(TenantModel):
-    """An address that is called when something happens. Its secrets are encrypted; see `post.signing`."""
+    """An address that is called when something happens. Its secrets are encrypted; see `post.signing`.
 
+    The address of a chat channel is itself the secret: whoever has it may write there. So it stands in
+    `secret`, and `url` shows no more of it than tells one from another.
+    """
+
+    class Style(models.TextChoices):
+        SIGNED = "signed", _("signed, as Standard Webhooks has it")
+        SLACK = "slack", _("Slack")
+        TEAMS = "teams", _("Microsoft Teams")
+
+    style = models.CharField(
+        max_length=6, choices=Style.choices, default=Style.SIGNED, db_default=Style.SIGNED
+    )
     url = models.URLField(max_length=500)
     about = models.CharField(max_length=120, blank=True, help_text=_("What stands behind it."))
     kinds = models.JSONField(default=list, help_text=_("What it is told; empty: everything."))
@@ -54,6 +66,14 @@ class WebhookEndpoint(TenantModel):
 
     def __str__(self) -> str:
         return self.about or self.url
+
+    @property
+    def is_channel(self) -> bool:
+        return self.style != self.Style.SIGNED
+
+    def hears(self, kind: str) -> bool:
+        """Whether it is told of this. Nothing chosen means everything; a channel hears what was chosen."""
+        return kind in self.kinds or not (self.kinds or self.is_channel)
 
     def is_paused(self, now: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > now

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organisations.access import MemberRequest, admin_required
 from post import tasks, webhooks
-from post.forms import CallsForm, EndpointForm
+from post.forms import CallsForm, ChannelForm, EndpointForm
 from post.models import WebhookDelivery, WebhookEndpoint
 from ui.htmx import render_page
 from ui.waking import wake
@@ -30,8 +30,27 @@ def webhook_list(request: MemberRequest) -> HttpResponse:
             organisation=request.organisation, by=request.user, now=request.now, **form.cleaned_data
         )
         return _page(request, endpoint, secret=secret)
-    context = {"endpoints": list(WebhookEndpoint.objects.all()), "form": form}
-    return render_page(request, "post/webhook_list.html", context, status=422 if form.is_bound else 200)
+    return _list(request, form, ChannelForm(prefix="channel"))
+
+
+@require_POST
+@admin_required
+def webhook_channels(request: MemberRequest) -> HttpResponse:
+    """One more chat channel."""
+    form = ChannelForm(request.POST, prefix="channel")
+    if not form.is_valid():
+        return _list(request, EndpointForm(), form)
+    endpoint = webhooks.add_channel(
+        organisation=request.organisation, by=request.user, now=request.now, **form.cleaned_data
+    )
+    messages.success(request, _("Added. Send a test to see that it arrives."))
+    return _back(request, endpoint)
+
+
+def _list(request: MemberRequest, form: EndpointForm, channel_form: ChannelForm) -> HttpResponse:
+    context = {"endpoints": list(WebhookEndpoint.objects.all()), "form": form, "channel_form": channel_form}
+    status = 422 if form.is_bound or channel_form.is_bound else 200
+    return render_page(request, "post/webhook_list.html", context, status=status)
 
 
 @admin_required
@@ -40,19 +59,27 @@ def webhook(request: MemberRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
     if request.method != "POST":
         return _page(request, endpoint)
-    form = EndpointForm(request.POST)
+    form = _form(endpoint, request.POST)
     if not form.is_valid():
         return _page(request, endpoint, form=form, status=422)
-    webhooks.change(endpoint=endpoint, by=request.user, now=request.now, **form.cleaned_data)
+    change = webhooks.change_channel if endpoint.is_channel else webhooks.change
+    change(endpoint=endpoint, by=request.user, now=request.now, **form.cleaned_data)
     messages.success(request, _("Saved."))
     return _back(request, endpoint)
+
+
+def _form(endpoint: WebhookEndpoint, data: Any = None) -> EndpointForm | ChannelForm:
+    initial = {"about": endpoint.about, "kinds": endpoint.kinds}
+    if endpoint.is_channel:
+        return ChannelForm(data, initial=initial, has_address=True)
+    return EndpointForm(data, initial=initial | {"url": endpoint.url})
 
 
 def _page(
     request: MemberRequest,
     endpoint: WebhookEndpoint,
     *,
-    form: EndpointForm | None = None,
+    form: EndpointForm | ChannelForm | None = None,
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -64,18 +91,16 @@ def _page(
     if wish["before"]:
         rows = rows.filter(pk__lt=wish["before"])
     calls = list(rows.defer("body")[: PAGE + 1])
-    initial = {"url": endpoint.url, "about": endpoint.about, "kinds": endpoint.kinds}
     context = {
         "endpoint": endpoint,
         "is_paused": endpoint.is_paused(request.now),
         "has_earlier_secret": endpoint.earlier_until is not None and endpoint.earlier_until > request.now,
-        "form": form or EndpointForm(initial=initial),
+        "form": form or _form(endpoint),
         "secret": secret,
         "calls": calls[:PAGE],
         "older": calls[PAGE - 1].pk if len(calls) > PAGE else "",
         "state": wish["state"],
         "states": WebhookDelivery.State.choices,
-        "kinds": [webhooks.KINDS[kind] for kind in endpoint.kinds if kind in webhooks.KINDS],
     }
     return render_page(request, "post/webhook.html", context, status=status)
 
@@ -84,6 +109,8 @@ def _page(
 @admin_required
 def webhook_renewal(request: MemberRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
+    if endpoint.is_channel:
+        raise Http404
     secret = webhooks.renew_secret(endpoint=endpoint, by=request.user, now=request.now)
     return _page(request, _endpoint(pk), secret=secret)
 

@@ -5,11 +5,14 @@ address gets each fact under one id, which stays the same however often it is se
 copy by it.
 """
 
+from post.webhooks.channels import Line, Message, Part
 from post.webhooks.delivering import dispatch
 from post.webhooks.keeping import (
     CannotReplay,
     add,
+    add_channel,
     change,
+    change_channel,
     remove,
     renew_secret,
     replay,
@@ -18,16 +21,24 @@ from post.webhooks.keeping import (
     switch_off,
     switch_on,
 )
-from post.webhooks.kinds import KINDS
+from post.webhooks.kinds import DAILY, IN_CHANNELS, KINDS, WEEKLY
 from post.webhooks.sweeping import sweep
 from post.webhooks.telling import Fact, tell
 
 __all__ = [
+    "DAILY",
+    "IN_CHANNELS",
     "KINDS",
+    "WEEKLY",
     "CannotReplay",
     "Fact",
+    "Line",
+    "Message",
+    "Part",
     "add",
+    "add_channel",
     "change",
+    "change_channel",
     "dispatch",
     "remove",
     "renew_secret",

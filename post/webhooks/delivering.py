@@ -96,15 +96,25 @@ def _one(endpoint: WebhookEndpoint, delivery: WebhookDelivery, clock: Clock) -> 
     words = ""
     began = time.monotonic()
     try:
-        signed = signing.headers(delivery.message_id, body, secrets=_secrets(endpoint, at), at=at)
+        url, signed = _addressed(endpoint, delivery, body, at)
         headers = {"Content-Type": "application/json", "User-Agent": "Bosai-Webhooks/1", **signed}
-        answer = calling.call(endpoint.url, body=body, headers=headers)
+        answer = calling.call(url, body=body, headers=headers)
     except (calling.MayNotReach, calling.NotAnswered, signing.SecretLost) as error:
         words = str(error)
     except Exception as error:  # one delivery's trouble is not another's
         log.exception("webhook %s could not be called", delivery.pk)
         words = type(error).__name__
-    return Outcome(delivery, at, round((time.monotonic() - began) * 1000), answer, words)
+    ms = round((time.monotonic() - began) * 1000)
+    return Outcome(delivery, at, ms, answer, words, is_channel=endpoint.is_channel)
+
+
+def _addressed(
+    endpoint: WebhookEndpoint, delivery: WebhookDelivery, body: bytes, at: datetime
+) -> tuple[str, dict[str, str]]:
+    """Where to, and the headers of a signature; a channel reads none, its address is the secret."""
+    if endpoint.is_channel:
+        return signing.opened(endpoint.secret), {}
+    return endpoint.url, signing.headers(delivery.message_id, body, secrets=_secrets(endpoint, at), at=at)
 
 
 def _secrets(endpoint: WebhookEndpoint, at: datetime) -> list[str]:

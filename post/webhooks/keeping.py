@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from organisations.models import Organisation, User
 from post import reaching, signing
 from post.models import WebhookDelivery, WebhookEndpoint
 from post.webhooks import kinds, leasing
+from post.webhooks.channels import Message
 from post.webhooks.telling import Fact, put_in_line
 
 OVERLAP = timedelta(hours=24)  # in which the secret before signs as well
@@ -51,6 +54,53 @@ def change(
         endpoint.save(update_fields=["url", "about", "kinds", "paused_until"])
         endpoint.organisation.log("webhook_changed", by=by, now=now, subject=endpoint)
     return endpoint
+
+
+def add_channel(
+    *,
+    organisation: Organisation,
+    style: str,
+    url: str,
+    about: str,
+    kinds: Collection[str],
+    by: User,
+    now: datetime,
+) -> WebhookEndpoint:
+    """A chat channel by its incoming webhook. Its address is not shown again. Raises reaching.MayNotReach."""
+    reaching.target(url)
+    with transaction.atomic():
+        endpoint = WebhookEndpoint.objects.create(
+            organisation=organisation,
+            style=style,
+            url=masked(url),
+            about=about,
+            kinds=sorted(kinds),
+            secret=signing.sealed(url),
+            made_at=now,
+            made_by=by,
+        )
+        organisation.log("webhook_added", by=by, now=now, subject=endpoint, style=style)
+    return endpoint
+
+
+def change_channel(
+    *, endpoint: WebhookEndpoint, url: str, about: str, kinds: Collection[str], by: User, now: datetime
+) -> WebhookEndpoint:
+    """Another name, other kinds; an empty address leaves the one it has. Raises reaching.MayNotReach."""
+    if url:
+        reaching.target(url)
+        endpoint.url, endpoint.secret = masked(url), signing.sealed(url)
+    with transaction.atomic():
+        endpoint.about, endpoint.kinds, endpoint.paused_until = about, sorted(kinds), None
+        endpoint.save(update_fields=["url", "secret", "about", "kinds", "paused_until"])
+        endpoint.organisation.log("webhook_changed", by=by, now=now, subject=endpoint)
+    return endpoint
+
+
+def masked(url: str) -> str:
+    """The host and the last four characters: enough to tell one from another, too little to write there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}/…{url[-4:]}"
 
 
 def renew_secret(*, endpoint: WebhookEndpoint, by: User, now: datetime) -> str:
@@ -95,13 +145,18 @@ def send_test(*, endpoint: WebhookEndpoint, by: User, now: datetime) -> WebhookD
     organisation = endpoint.organisation
     with transaction.atomic():
         event = organisation.log("webhook_tested", by=by, now=now, subject=endpoint)
-        fact = Fact(event.pk, now, {"endpoint_id": endpoint.pk})
+        fact = Fact(event.pk, now, {"endpoint_id": endpoint.pk}, message=lambda: _test_message(organisation))
         put_in_line([endpoint], kinds.TEST, [fact], organisation=organisation, now=now)
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(paused_until=None)
         found: WebhookDelivery = WebhookDelivery.objects.get(
             endpoint=endpoint, fact=f"{kinds.TEST}:{event.pk}"
         )
     return found
+
+
+def _test_message(organisation: Organisation) -> Message:
+    words = _("A test: %(organisation)s can write here.") % {"organisation": organisation.name}
+    return Message(title=words, url=settings.BOSAI_URL, link=_("Open Bosai"))
 
 
 def replay(*, delivery: WebhookDelivery, by: User, now: datetime) -> None:

@@ -16,3 +16,12 @@ KINDS: dict[str, Any] = {
     "call.logged": _("a call is logged"),
     "import.finished": _("an import is over"),
 }
+
+DAILY, WEEKLY = "digest.daily", "digest.weekly"
+IN_CHANNELS: dict[str, Any] = {
+    DAILY: _("the digest of the day, at 7:00"),
+    WEEKLY: _("the digest of the week, on Mondays"),
+    "milestone.achieved": KINDS["milestone.achieved"],
+    "outcome.contested": KINDS["outcome.contested"],
+}
+"""What a chat channel can be told."""

@@ -12,7 +12,7 @@ from post.models import WebhookDelivery, WebhookEndpoint
 from post.webhooks import leasing, schedule
 from post.webhooks.leasing import Turn
 
-GONE, TOO_MANY, BUSY = 410, 429, 503
+NOT_FOUND, GONE, TOO_MANY, BUSY = 404, 410, 429, 503
 KEPT_TRIES = 20
 State = WebhookDelivery.State
 
@@ -26,6 +26,7 @@ class Outcome:
     ms: int
     answer: Answer | None
     words: str = ""
+    is_channel: bool = False
 
     @property
     def status(self) -> int | None:
@@ -41,7 +42,12 @@ class Outcome:
 
     @property
     def ends_the_turn(self) -> bool:
-        return self.wants_a_pause or self.status == GONE
+        return self.wants_a_pause or self.is_gone
+
+    @property
+    def is_gone(self) -> bool:
+        """They want no more of it. A channel whose hook was removed says 404, which heals by no try."""
+        return self.status == GONE or (self.is_channel and self.status == NOT_FOUND)
 
     def said(self) -> dict[str, Any]:
         words = self.words
@@ -62,9 +68,9 @@ def write(turn: Turn, outcome: Outcome, *, now: datetime) -> bool:
         }
         if outcome.is_taken:
             return _rest(turn, delivery, State.DELIVERED, fields, now)
-        if outcome.status == GONE:
+        if outcome.is_gone:
             _rest(turn, delivery, State.FAILED, fields, now)
-            _gone(turn, now)
+            _gone(turn, outcome, now)
             return False
         wish = schedule.wished(outcome.answer.retry_after, now=now) if outcome.answer else None
         if outcome.wants_a_pause:
@@ -97,9 +103,9 @@ def _pause(endpoint: WebhookEndpoint, until: datetime) -> None:
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(paused_until=until)
 
 
-def _gone(turn: Turn, now: datetime) -> None:
-    """410: they want no more of it."""
+def _gone(turn: Turn, outcome: Outcome, now: datetime) -> None:
+    why = _("it answered 410: gone") if outcome.status == GONE else _("it answered 404: not there any more")
     on = WebhookEndpoint.objects.filter(pk=turn.endpoint.pk, off_at=None)
-    if on.update(off_at=now, off_why=_("it answered 410: gone")):
+    if on.update(off_at=now, off_why=why):
         turn.organisation.log("webhook_off", by=None, now=now, subject=turn.endpoint, cause="gone")
         WebhookDelivery.objects.filter(endpoint=turn.endpoint).stop(now=now)

@@ -12,9 +12,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import override
 
 from organisations.models import Organisation
 from post.models import WebhookDelivery, WebhookDue, WebhookEndpoint
+from post.webhooks.channels import FORMATS, Message
 
 AT_ONCE = 500
 
@@ -27,11 +29,13 @@ class Fact:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     customer_id: int | None = None
+    message: Callable[[], Message] | None = None
+    """The same for a chat channel, asked where one listens; None: channels do not hear of it."""
 
 
 def tell(*, organisation: Organisation, kind: str, facts: Callable[[], Iterable[Fact]], now: datetime) -> int:
     """How many deliveries are in line now. `facts` is asked only where somebody listens."""
-    listening = [each for each in WebhookEndpoint.objects.listening() if not each.kinds or kind in each.kinds]
+    listening = [each for each in WebhookEndpoint.objects.listening() if each.hears(kind)]
     if not listening:
         return 0
     put = 0
@@ -50,7 +54,13 @@ def put_in_line(
     now: datetime,
 ) -> int:
     """Each of these facts for each of these addresses; those that are in line already stay as they are."""
-    bodies = {f"{kind}:{fact.key}": (_body(kind, fact, organisation), fact.customer_id) for fact in facts}
+    named = {f"{kind}:{fact.key}": fact for fact in facts}
+    styles = {each.style for each in endpoints}
+    bodies = {
+        (style, name): _body(style, kind, fact, organisation)
+        for style in styles
+        for name, fact in named.items()
+    }
     drafts = [
         WebhookDelivery(
             organisation=organisation,
@@ -59,15 +69,16 @@ def put_in_line(
             fact=name,
             message_id=f"msg_{uuid4().hex}",
             body=body,
-            customer_id=customer_id,
+            customer_id=fact.customer_id,
             created_at=now,
             due_at=now,
         )
         for endpoint in endpoints
-        for name, (body, customer_id) in bodies.items()
+        for name, fact in named.items()
+        if (body := bodies[endpoint.style, name])
     ]
     WebhookDelivery.objects.bulk_create(drafts, ignore_conflicts=True)
-    rows = WebhookDelivery.objects.filter(endpoint__in=endpoints, fact__in=bodies)
+    rows = WebhookDelivery.objects.filter(endpoint__in=endpoints, fact__in=named)
     stored = dict(rows.values_list("message_id", "pk"))
     ids = [stored[draft.message_id] for draft in drafts if draft.message_id in stored]
     WebhookDue.objects.bulk_create(
@@ -76,7 +87,11 @@ def put_in_line(
     return len(ids)
 
 
-def _body(kind: str, fact: Fact, organisation: Organisation) -> str:
+def _body(style: str, kind: str, fact: Fact, organisation: Organisation) -> str:
+    """As this style of address takes it; empty when it is not told."""
+    if style in FORMATS:
+        with override(organisation.language):
+            return FORMATS[style](fact.message()) if fact.message else ""
     said = {"organisation": organisation.slug, **fact.data}
     body = {"type": kind, "timestamp": moment(fact.at), "data": said}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

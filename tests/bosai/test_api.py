@@ -15,6 +15,7 @@ from office import authorising
 from office.models import KeptAnswer, Token
 from organisations import governing, tenancy
 from organisations.models import Event, Membership, Organisation, User
+from post.models import Delivery
 from tests.factories import make_contact, make_customer, make_enrolment, make_journey, make_metric
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,38 @@ def test_what_it_writes_it_writes_in_a_members_name(harbour: Organisation, mara:
         event = Event.objects.get(verb="customer_created")
         assert (event.actor, event.subject_id) == (mara, made.json()["id"])
         assert Token.objects.get().used_at is not None
+
+
+def test_the_log_names_the_token_beside_the_member(harbour: Organisation, ada: User) -> None:
+    key = Api(harbour, ada, "customers:write")
+    made = key("post", "customers/", {"name": "Kestrel Freight"}).json()["id"]
+    client = Client()
+    client.force_login(ada)
+    client.post(f"/o/harbour/customers/{made}/archive/")
+    with tenancy.within(harbour):
+        events = {event.verb: event.data for event in Event.objects.filter(customer_id=made)}
+    assert events["customer_created"]["token_id"] == key.token.pk
+    assert "token_id" not in events["customer_archived"], "a person did that"
+    page = client.get("/o/harbour/audit/?verb=customer_created")
+    assert page.text.count("by token “warehouse”") == 1
+    table = client.get("/o/harbour/audit/?format=csv").getvalue().decode()
+    assert "Ada Okonjo, by token “warehouse”" in table
+
+
+def test_a_planned_call_invites_by_mail(harbour: Organisation, mara: User) -> None:
+    api = Api(harbour, mara)
+    with tenancy.within(harbour):
+        kestrel = make_customer(harbour)
+        amara, other = make_contact(kestrel), make_contact(make_customer(harbour, "Lumen", key="lumen"))
+    ahead = (timezone.now() + timedelta(days=3)).isoformat()
+    given = {"customer": kestrel.pk, "due_at": ahead, "minutes": 45, "place": "Room 4"}
+    refused = api("post", "touchpoints/", given | {"invite": [amara.pk, other.pk]})
+    assert (refused.status_code, fields(refused).keys()) == (422, {"invite"})
+    made = api("post", "touchpoints/", given | {"invite": [amara.pk]}).json()
+    assert (made["minutes"], made["place"]) == (45, "Room 4")
+    with tenancy.within(harbour):
+        mail = Delivery.objects.get(purpose="appointment")
+    assert (mail.address, "METHOD:REQUEST" in mail.calendar) == (amara.address, True)
 
 
 def test_an_ended_token_opens_nothing(api: Api, harbour: Organisation, ada: User) -> None:

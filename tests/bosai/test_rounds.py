@@ -25,6 +25,7 @@ def told(monkeypatch):
 
     monkeypatch.setattr(rounds.celebrating, "gather", takes("gather"))
     monkeypatch.setattr(rounds.celebrating, "post_due", takes("post_due"))
+    monkeypatch.setattr(rounds.inviting, "follow_all", takes("follow_all"))
     monkeypatch.setattr(rounds.dispatching, "dispatch", lambda **_: calls.append(("dispatch", "")) or 3)
     monkeypatch.setattr(rounds.importing, "resume_orphans", lambda **_: calls.append(("resume", "")) or 1)
     return calls
@@ -32,10 +33,11 @@ def told(monkeypatch):
 
 def test_it_gathers_posts_sends_and_resumes_in_this_order(harbour, rival, now, told):
     counts = rounds.run(rounds.LOOP, now=now)
-    assert counts == {"gathered": 4, "posted": 4, "sent": 3, "imports resumed": 1}
+    assert counts == {"gathered": 4, "posted": 4, "invitations followed": 4, "sent": 3, "imports resumed": 1}
     assert told == [
         *(("gather", "harbour"), ("gather", "rival")),
         *(("post_due", "harbour"), ("post_due", "rival")),
+        *(("follow_all", "harbour"), ("follow_all", "rival")),
         *(("dispatch", ""), ("resume", "")),
     ]
 
@@ -76,9 +78,18 @@ def test_a_step_that_fails_stops_no_other(harbour, now, told, monkeypatch, caplo
 
     monkeypatch.setattr(rounds.dispatching, "dispatch", dispatch)
     counts = rounds.run(rounds.LOOP, now=now)
-    assert counts == {"gathered": 2, "posted": 2, "sent": None, "imports resumed": 1}
+    assert counts == {
+        "gathered": 2,
+        "posted": 2,
+        "invitations followed": 2,
+        "sent": None,
+        "imports resumed": 1,
+    }
     assert "OSError: no network" in caplog.text
-    assert loop.in_words(counts) == "gathered 2, posted 2, sent failed, imports resumed 1"
+    assert (
+        loop.in_words(counts)
+        == "gathered 2, posted 2, invitations followed 2, sent failed, imports resumed 1"
+    )
 
 
 def test_it_begins_nothing_once_it_is_asked_to_stop(harbour, now, told):
@@ -92,7 +103,8 @@ def test_sweep_prints_how_much_each_step_did(harbour, told, monkeypatch):
     out = io.StringIO()
     call_command("sweep", stdout=out)
     assert [line.split() for line in out.getvalue().splitlines()] == [
-        *(["digests", "0"], ["gathered", "2"], ["posted", "2"], ["sent", "3"]),
+        *(["digests", "0"], ["gathered", "2"], ["posted", "2"]),
+        *(["invitations", "followed", "2"], ["sent", "3"]),
         *(["imports", "resumed", "0"], ["webhooks", "called", "0"], ["imports", "tidied", "0"]),
         *(["sign-in", "tidied", "0"], ["events", "sealed", "0"]),
         *(["webhooks", "tidied", "0"], ["events", "tidied", "0"]),

@@ -7,12 +7,13 @@ import pytest
 from coaching.models import Commitment, Touchpoint
 from dashboards import digests
 from dashboards.digests import sending
-from dashboards.digests.periods import period_of
+from dashboards.digests.periods import turn_of
 from milestones.models import Verdict
 from organisations import tenancy
 from organisations.models import Membership
+from post import webhooks
 from post.composing import compose
-from post.models import Delivery, Digest
+from post.models import Delivery, Digest, WebhookDelivery
 from tests import factories
 from tests.dashboards.on_today import journey, make
 
@@ -51,20 +52,43 @@ def send(in_harbour):
 @pytest.mark.parametrize(
     ("digest", "local", "period"),
     [
-        (DAILY, "2026-03-12 06:59", ""),
-        (DAILY, "2026-03-12 07:00", "2026-03-12"),
-        (DAILY, "2026-03-12 11:59", "2026-03-12"),
-        (DAILY, "2026-03-12 12:00", ""),
-        (WEEKLY, "2026-03-15 07:00", ""),
-        (WEEKLY, "2026-03-16 06:59", ""),
-        (WEEKLY, "2026-03-16 23:59", "2026-W12"),
-        (WEEKLY, "2026-03-17 07:00", ""),
-        (WEEKLY, "2024-12-30 07:00", "2025-W01"),
-        (NONE, "2026-03-16 07:00", ""),
+        (DAILY, "2026-03-12 06:59", None),
+        (DAILY, "2026-03-12 07:00", ("2026-03-12", False)),
+        (DAILY, "2026-03-12 11:59", ("2026-03-12", False)),
+        (DAILY, "2026-03-12 12:00", ("2026-03-12", True)),
+        (WEEKLY, "2026-03-15 07:00", ("2026-W11", True)),
+        (WEEKLY, "2026-03-16 06:59", None),
+        (WEEKLY, "2026-03-16 23:59", ("2026-W12", False)),
+        (WEEKLY, "2026-03-17 05:00", ("2026-W12", True)),
+        (WEEKLY, "2024-12-30 07:00", ("2025-W01", False)),
+        (NONE, "2026-03-16 07:00", None),
     ],
 )
 def test_a_digest_has_its_hour(digest, local, period):
-    assert period_of(digest, datetime.fromisoformat(local)) == period
+    turn = turn_of(digest, datetime.fromisoformat(local))
+    assert (turn and (turn.period, turn.is_late)) == period
+
+
+def test_a_missed_digest_is_made_up_once_and_only_the_latest(choose, send, make, mara, theo):
+    """Nothing ran from Thursday's noon until the next week's Wednesday; Theo asks for his only then."""
+    choose(mara, DAILY)
+    make("Kestrel", started=date(2026, 1, 5), outcome="")
+    assert len(send(THURSDAY)) == 1
+    back = MONDAY + timedelta(days=2, hours=9)
+    choose(theo, DAILY)
+    assert [mail.address for mail in send(back)] == [mara.email]
+    assert send(back + timedelta(hours=1)) == []
+    assert len(send(back + timedelta(days=1, hours=-9))) == 2
+
+
+def test_a_missed_week_is_made_up_in_its_week(choose, send, make, mara, theo):
+    choose(mara, WEEKLY)
+    make("Kestrel", started=date(2026, 1, 5), outcome="")
+    assert len(send(MONDAY)) == 1
+    choose(theo, WEEKLY)
+    late = MONDAY + timedelta(days=9)
+    assert [mail.address for mail in send(late)] == [mara.email]
+    assert send(late + timedelta(days=1)) == []
 
 
 def test_the_day_says_what_today_shows(choose, send, make, mara, in_harbour):
@@ -161,8 +185,11 @@ def test_one_that_fails_holds_up_no_other(choose, send, make, mara, rio, monkeyp
     assert [mail.address for mail in send(THURSDAY)] == [mara.email]
 
 
-def test_the_week_says_figures_changes_and_who_is_stuck(choose, send, make, mara, theo, in_harbour):
+def test_the_week_says_figures_changes_and_who_is_stuck(choose, send, make, mara, theo, in_harbour, settings):
     choose(theo, WEEKLY)
+    settings.CALL_HOSTS = ["chat.example:8443"]
+    given = {"organisation": in_harbour, "by": theo, "now": THURSDAY, "about": "", "style": "teams"}
+    webhooks.add_channel(url="https://chat.example:8443/x", kinds=[webhooks.WEEKLY], **given)
     late = make("Heron Glass", started=date(2026, 1, 5))
     make("Kite Foods")
     for days, by in ((1, None), (6, theo), (8, None)):
@@ -177,6 +204,9 @@ def test_the_week_says_figures_changes_and_who_is_stuck(choose, send, make, mara
     assert "2 customers on it" in mail.text
     assert "* Achieved: 0% (0 to 79%, n=1 customers with a milestone due)" in mail.text
     assert "* Milestone 1: 0% (0 to 66%, n=2)" in mail.text
+    in_channel = WebhookDelivery.objects.get().body
+    assert "Heron Glass" in in_channel
+    assert "Achieved 0% (0 to 79%, n=1)" in in_channel
     assert send(MONDAY + timedelta(hours=9)) == []
 
 
@@ -203,3 +233,36 @@ def test_all_organisations_have_their_own_clock(choose, make, mara, rival, eve):
     assert digests.send_all(now=THURSDAY + timedelta(minutes=30)) == 1
     with tenancy.within(rival):
         assert Digest.objects.get().delivery is None
+
+
+def test_a_channel_has_the_day_without_anybodys_name(in_harbour, make, ada, mara, settings):
+    settings.CALL_HOSTS = ["chat.example:8443"]
+    given = {"organisation": in_harbour, "by": ada, "now": THURSDAY, "about": "", "style": "slack"}
+    kinds = [webhooks.DAILY, webhooks.WEEKLY]
+    webhooks.add_channel(url="https://chat.example:8443/x", kinds=kinds, **given)
+    customer = make("Kestrel & Sons", outcome="")
+    values = {"organisation": in_harbour, "customer": customer, "owner_contact": customer.contacts.get()}
+    at = THURSDAY - timedelta(days=3)
+    Commitment.objects.create(due_on=date(2026, 3, 11), made_at=at, will="ask Priya", **values)
+    for hour in (0, 1, 5):
+        digests.send_due(organisation=in_harbour, now=THURSDAY + timedelta(hours=hour))
+    (call,) = WebhookDelivery.objects.all()
+    assert call.fact == "digest.daily:2026-03-12"
+    assert "Kestrel &amp; Sons" in call.body
+    assert "What customers promised: 1 promise of theirs" in call.body
+    for name in ("Amara", "Okafor", "Priya", "Mara", "Lindqvist", "@"):
+        assert name not in call.body
+    digests.send_due(organisation=in_harbour, now=MONDAY)
+    digests.send_due(organisation=in_harbour, now=MONDAY + timedelta(hours=3))
+    assert Digest.objects.exclude(channel=None).count() == 3
+    facts = list(WebhookDelivery.objects.order_by("pk").values_list("fact", flat=True))
+    assert facts == ["digest.daily:2026-03-12", "digest.daily:2026-03-16"]  # the week had nothing to say
+
+
+def test_a_channel_with_nothing_to_say_says_nothing_and_is_not_asked_again(in_harbour, ada, settings):
+    settings.CALL_HOSTS = ["chat.example:8443"]
+    given = {"organisation": in_harbour, "by": ada, "now": THURSDAY, "about": "", "style": "teams"}
+    webhooks.add_channel(url="https://chat.example:8443/x", kinds=[webhooks.DAILY], **given)
+    assert digests.send_due(organisation=in_harbour, now=THURSDAY) == 1
+    assert digests.send_due(organisation=in_harbour, now=THURSDAY) == 0
+    assert not WebhookDelivery.objects.exists()

@@ -131,15 +131,35 @@ def _part(harbour: Organisation) -> None:
     keeping.contact_left(contact=noor, on=now.date(), by=by, now=now)
     planned = Touchpoint.objects.planned().filter(customer__key="alder-finch").get()
     scheduling.skip(touchpoint=planned, by=by, now=now)
+    _invite(harbour)
+
+
+def _invite(harbour: Organisation) -> None:
+    """Two people at Kestrel asked to a call, one of them not any more."""
+    now, mara = timezone.now(), _user("mara")
+    kestrel = Customer.objects.get(key="kestrel-freight")
+    two = list(kestrel.contacts.current().filter(recipient__isnull=False)[:2])
+    for invite in (two, two[:1]):
+        scheduling.plan(
+            organisation=harbour,
+            customer=kestrel,
+            owner=mara,
+            due_at=now + timedelta(days=3),
+            by=mara,
+            now=now,
+            terms=scheduling.Terms(minutes=45, place="https://meet.harbour.example/kestrel", invite=invite),
+        )
 
 
 def _tell_others(harbour: Organisation) -> None:
-    """Two addresses, one of them off; calls that were taken, refused, and wait."""
+    """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
     with override_settings(DEMO=False):
         made = {"organisation": harbour, "by": ada, "now": now, "url": "https://data.harbour.example/hooks"}
         address, _secret = webhooks.add(about="Our data platform", kinds=["call.logged"], **made)
         off, _secret = webhooks.add(about="", kinds=[], **made)
+        made |= {"url": "https://hooks.slack.com/services/T0/B0/Zq9x", "about": "#customer-success"}
+        webhooks.add_channel(style="slack", kinds=[webhooks.DAILY, "outcome.contested"], **made)
     facts = [webhooks.Fact(n, now, {"call_id": n}) for n in range(3)]
     webhooks.tell(organisation=harbour, kind="call.logged", facts=lambda: facts, now=now)
     webhooks.renew_secret(endpoint=address, by=ada, now=now)
@@ -206,6 +226,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         | {
             "call": Call.objects.filter(customer=kestrel).newest_first().first().pk,
             "commitment": Commitment.objects.open().first().pk,
+            "touchpoint off": Touchpoint.objects.get(customer__key="alder-finch", state="skipped").pk,
             "touchpoint": Touchpoint.objects.planned().first().pk,
             "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,
             "contact gone": Contact.objects.exclude(left_on=None).first().pk,
@@ -223,7 +244,8 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "factor": factors.of(_user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
             "event rule": EventRule.objects.first().pk,
-            "webhook": WebhookEndpoint.objects.get(off_at=None).pk,
+            "webhook": WebhookEndpoint.objects.get(off_at=None, style="signed").pk,
+            "channel": WebhookEndpoint.objects.get(style="slack").pk,
             "webhook off": WebhookEndpoint.objects.exclude(off_at=None).get().pk,
             "token": Token.objects.get(name="warehouse").pk,
         }

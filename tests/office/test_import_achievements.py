@@ -7,7 +7,7 @@ import pytest
 from milestones.models import Achievement, PastAchievement
 from organisations.models import Event
 from tests.factories import make_customer, make_enrolment, make_journey, make_metric
-from tests.office.bringing import NOW, bring, ends, refusal
+from tests.office.bringing import NOW, bring, ends, refusal, undo
 
 HEADER = "customer,journey,milestone,at"
 
@@ -120,3 +120,38 @@ def test_it_takes_the_open_enrolment_before_one_that_ended(in_harbour, enrolled)
     again = make_enrolment(enrolled.customer, enrolled.journey)
     bring(in_harbour, "achievements", rows("kestrel,first-data,m1,2025-11-01"))
     assert PastAchievement.objects.get().enrolment == again
+
+
+BY_SUBSCRIPTION = {
+    "customer": {"from": "customer", "by": "subscription"},
+    **{name: name for name in ("journey", "milestone", "at")},
+}
+
+
+@pytest.fixture
+def two_subscriptions(in_harbour, enrolled):
+    lines = [
+        "customer,id,start,end,amount,currency,interval,plan",
+        *(f"kestrel,{name},2025-01-01,,5,USD,month,Pro" for name in ("s1", "s2")),
+    ]
+    assert bring(in_harbour, "subscriptions", "\n".join(lines)).counts == {"new": 2}
+
+
+def test_one_customer_named_by_two_subscriptions_is_one_and_can_be_undone(in_harbour, two_subscriptions):
+    lines = [f"{name},first-data,m1,2025-11-01" for name in ("s1", "s2")]
+    found = bring(in_harbour, "achievements", rows(*lines), mapping=BY_SUBSCRIPTION)
+    assert ends(found) == {2: ("new", ""), 3: ("unchanged", "the same as line 2")}
+    assert set(reached()) == {"m1"}
+    undo(in_harbour, found)
+    assert reached() == {}
+    assert bring(in_harbour, "achievements", rows(*lines), mapping=BY_SUBSCRIPTION).counts["new"] == 1
+
+
+def test_two_subscriptions_that_disagree_about_one_customer_are_refused_by_line(
+    in_harbour, two_subscriptions
+):
+    file = rows("s1,first-data,m1,2025-11-01", "s2,first-data,m1,2025-12-01")
+    found = bring(in_harbour, "achievements", file, mapping=BY_SUBSCRIPTION)
+    line, _column, _value, reason = refusal(found)
+    assert (line, reason) == (3, "line 2 is about the same and says otherwise")
+    assert not PastAchievement.objects.exists()

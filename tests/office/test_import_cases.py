@@ -83,3 +83,17 @@ def test_it_holds_a_row_against_what_is_stored(in_harbour, kestrel):
     assert refusal(later)[1] == "resolved_at"
     better = bring_cases(in_harbour, "kestrel,c1,2026-02-01 09:00,,,,,5,")
     assert ends(better)[2] == ("changed", "“4” becomes “5”")
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("kestrel,c1,2062-02-01 09:00,,,,,,", "opened_at"),
+        ("kestrel,c1,2026-02-01 09:00,2026-03-12 10:01,,,,,", "first_answer_at"),
+        ("kestrel,c1,2026-02-01 09:00,,2026-11-03,,,,", "resolved_at"),
+    ],
+)
+def test_it_refuses_what_lies_in_the_future(in_harbour, kestrel, line, column):
+    found = refusal(bring_cases(in_harbour, line))
+    assert (found[0], found[1], found[3]) == (2, column, "lies in the future")
+    assert not SupportCase.objects.exists()

@@ -37,6 +37,7 @@ HEADERS = [
 ]  # fmt: skip
 PLANTED = re.compile(r"data-hostile|</?(?:script|iframe|svg|hostile-element)\b", re.IGNORECASE)
 TYPED = " ".join(payloads()[30:36])
+AHEAD = {"next_on": f"{NOW + timedelta(days=9):%Y-%m-%d}", "next_time": "10:00"}
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("milestones:question", "rival mara", {"contact": "contact"}),
@@ -44,6 +45,7 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
     ("dashboards:copy", NOBODY, {"verdict": "verdict"}),
     ("dashboards:new_link", NOBODY, {}),
+    ("coaching:next_call", "rival mara", {**AHEAD, "place": TYPED[:300], "invite": "contact"}),
     ("office:invitation_resend", "rival ada", {}),
     ("post:test_mail", "rival ada", {}),
 ]
@@ -117,8 +119,10 @@ def test_a_mail_is_whole(sent: list[tuple[Delivery, bytes]]) -> None:
     for row, message in sent:
         parsed = _parsed(message)
         assert not parsed.defects
-        assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
-        assert not any(part.defects for part in parsed.iter_parts())
+        kinds = [part.get_content_type() for part in parsed.walk() if not part.is_multipart()]
+        entry = ["text/calendar", "application/ics"] if row.purpose == "appointment" else []
+        assert kinds == ["text/plain", "text/html", *entry]
+        assert not any(part.defects for part in parsed.walk())
         assert max(map(len, message.split(b"\r\n"))) <= 998, row.purpose
         assert b"\r" not in message.replace(b"\r\n", b"")
 

@@ -24,13 +24,20 @@ class Achievements(Kind):
         self.keys: dict[int, list[str]] = {}
         for version_id, key in Milestone.objects.values_list("version_id", "key").order_by("position"):
             self.keys.setdefault(version_id, []).append(key)
+        self.meant: dict[str, int] = {}
         self.to_judge: set[int] = set()
 
     def identity(self, values: Values) -> Sequence[object]:
-        return values["customer"], values["journey"], values["milestone"]
+        """By the customer, whom a file may name by several subscriptions."""
+        named = values["customer"]
+        return self.meant.get(named, named), values["journey"], values["milestone"]
+
+    def says(self, values: Values) -> object:
+        return values["at"]
 
     def compare(self, rows: Sequence[Row]) -> None:
         customers = self.find_customers(rows)
+        self.meant |= {named: customer.pk for named, customer in customers.items()}
         rows = [row for row in rows if row.is_good and self._knows_journey(row)]
         enrolments = self._enrolments(customers.values(), rows)
         for row in rows:

@@ -166,6 +166,10 @@ class Kind(ABC):
     def identity(self, values: Values) -> Sequence[object]:
         """What the row is about. Two rows of one file must not be about the same."""
 
+    def says(self, values: Values) -> object:
+        """What a row says of it: two rows that say the same are one."""
+        return values
+
     @abstractmethod
     def compare(self, rows: Sequence[Row]) -> None:
         """Give each row its end. Changes nothing in the database."""

@@ -29,7 +29,15 @@ class Cases(Sourced):
 
     def makes_sense(self, row: Row, stored: Any) -> bool:
         _count_minutes(row.values)
-        return self._is_in_order(row, stored) and self._is_on_scale(row, stored)
+        return self._has_been(row) and self._is_in_order(row, stored) and self._is_on_scale(row, stored)
+
+    def _has_been(self, row: Row) -> bool:
+        """A case tells of what was. A day still to come is a wrong year, or day and month changed over."""
+        for target in ("opened_at", "first_answer_at", "resolved_at", "reopened_at"):
+            said = row.values.get(target)
+            if row.is_good and said and datetime.fromisoformat(said) > self.job.now:
+                row.refuse(self.job.named(target), said, _("lies in the future"))
+        return row.is_good
 
     def _is_in_order(self, row: Row, stored: Any) -> bool:
         opened = datetime.fromisoformat(row.values["opened_at"])
