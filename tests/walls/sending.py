@@ -14,7 +14,7 @@ from tests.walls.crawl import Answer, Crawl, address, ask
 from tests.walls.forms import Form, forms_on
 from tests.walls.two import Two
 
-NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+NOW = datetime.now(UTC)  # the day the forms are drawn: they carry its date
 # Sent by no form of a page in the lived-in organisation: what a browser sends there.
 BY_HAND: dict[str, dict[str, Any]] = {
     "coaching:call_draft": {"goal": ["Words"], "form_token": ["0d2a1c52-9f5e-4b1f-9a53-53a3a5b6d111"]},
@@ -23,6 +23,7 @@ BY_HAND: dict[str, dict[str, Any]] = {
     "post:next_try": {},
     "office:import_retry": {},
     "dashboards:release": {"choice": ["send"]},
+    "dashboards:timeline_target": {"days": ["90"], "as_of": ["2026-11-25"]},
 }
 
 
