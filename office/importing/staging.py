@@ -13,6 +13,7 @@ from office.importing.kinds.base import End, Kind, Row, Said
 from office.importing.records import Record
 from office.models import Import, ImportClaim, ImportRow
 from organisations.inserting import insert
+from organisations.sets import among
 
 FIELDS = ("organisation_id", "of_id", "line", "identity", "end", "data", "column", "value", "reason")
 LONGEST_CELL = 10_000  # characters of a refused row's cell that are given back
@@ -108,7 +109,7 @@ def _tell_apart(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:
         if row.is_good:
             row.identity = mark(kind.identity(row.values))
     identities = {row.identity for row in rows if row.identity}
-    stored = ImportRow.objects.filter(of=import_, identity__in=identities)
+    stored = ImportRow.objects.filter(of=import_, identity__in=among(identities))
     first = {row.identity: (row.line, row.data) for row in stored.only("identity", "line", "data")}
     for row in rows:
         if not row.identity:
@@ -132,7 +133,7 @@ def _refuse_contradictions(import_: Import, kind: Kind, rows: Sequence[Row]) -> 
     said = [(row, each, mark(each.about)) for row in rows for each in kind.said(row)]
     if not said:
         return
-    earlier = ImportClaim.objects.filter(of=import_, about__in={about for _row, _said, about in said})
+    earlier = ImportClaim.objects.filter(of=import_, about__in=among({about for _row, _said, about in said}))
     known = {claim.about: claim for claim in earlier}
     new = []
     for row, each, about in said:

@@ -18,6 +18,7 @@ from office.importing.rows import Values
 from office.models import ImportRow, ImportTrace
 from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
+from organisations.sets import among
 
 End = ImportRow.End
 EVENT_FIELDS = (
@@ -201,12 +202,12 @@ class Kind(ABC):
 
     def _by_subscription(self, ids: Collection[str]) -> dict[str, Customer]:
         """Whose subscriptions these are, of the same source."""
-        standing = Subscription.objects.standing().filter(source=self.job.source, external_id__in=ids)
+        standing = Subscription.objects.standing().filter(source=self.job.source, external_id__in=among(ids))
         return {each.external_id: each.customer for each in standing.select_related("customer")}
 
 
 def customers_by_key(keys: Collection[str]) -> models.QuerySet[Customer]:
-    return Customer.objects.filter(key__in=keys)
+    return Customer.objects.filter(key__in=among(keys))
 
 
 def settle(row: Row, *, edited: dict[str, Any], job: Job, differing: dict[str, tuple[Any, Any]]) -> None:

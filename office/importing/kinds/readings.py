@@ -14,6 +14,7 @@ from milestones import judging
 from office.importing.kinds.base import End, Job, Kind, Row
 from office.importing.kinds.retracted import TakenReadings
 from office.importing.rows import Values
+from organisations.sets import among
 
 LISTED = 20  # known metrics named in a refusal
 
@@ -69,7 +70,7 @@ class Readings(Kind):
 
     def _compare_with_standing(self, rows: Sequence[Row]) -> None:
         readings: dict[str, Row] = {row.found[1].identity: row for row in rows}
-        standing = Reading.objects.standing().filter(source=self.job.source, external_id__in=readings)
+        standing = Reading.objects.standing().filter(source=self.job.source, external_id__in=among(readings))
         for stored in standing:
             row = readings[stored.external_id]
             if row.found[1].says_the_same(stored):
