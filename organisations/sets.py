@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
+from django.db.models import Func, TextField, Value
 
 
 def ids_as_rows(ids: Iterable[int]) -> tuple[str, list[Any]]:
@@ -16,12 +16,13 @@ def ids_as_rows(ids: Iterable[int]) -> tuple[str, list[Any]]:
     return "SELECT value AS id FROM json_each(%s)", [json.dumps(list(ids))]
 
 
-def among(texts: Iterable[str]) -> RawSQL:
+def among(texts: Iterable[str]) -> Func:
     """For `key__in=among(keys)`: thousands of placeholders would take longer to read than to look up."""
-    values = [json.dumps(list(texts), ensure_ascii=False)]
+    rows = "value FROM json_each(%(expressions)s)"
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT json_array_elements_text(%s)", values)
-    return RawSQL("SELECT value FROM json_each(%s)", values)
+        rows = "json_array_elements_text(%(expressions)s::json)"
+    values = Value(json.dumps(list(texts), ensure_ascii=False))
+    return Func(values, template=f"(SELECT {rows})", output_field=TextField())
 
 
 def as_stored(moment: datetime) -> Any:
