@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -19,24 +18,14 @@ FIELDS = ("organisation_id", "of_id", "line", "identity", "end", "data", "column
 LONGEST_CELL = 10_000  # characters of a refused row's cell that are given back
 
 
+type Staged = tuple[int, int, int, str, str, dict[str, Any], str, str, str]  # the values of FIELDS
+
+_as_json = json.JSONEncoder(default=str).encode
+
+
 def mark(*parts: object) -> str:
     """A short hash of anything JSON can hold."""
-    return blake2b(json.dumps(parts, default=str).encode(), digest_size=16).hexdigest()
-
-
-@dataclass(slots=True)
-class Staged:
-    """A row to be staged, with the values of `FIELDS`."""
-
-    organisation_id: int
-    of_id: int
-    line: int
-    identity: str
-    data: dict[str, Any]
-    end: str = ""
-    column: str = ""
-    value: str = ""
-    reason: str = ""
+    return blake2b(_as_json(parts).encode(), digest_size=16).hexdigest()
 
 
 def staged(
@@ -52,22 +41,21 @@ def staged(
 ) -> Staged:
     """Of a refused row the raw cells are kept, to be given back."""
     if end == End.REFUSED:
-        data = {"cells": [_storable(cell) for cell in record.cells]}
-    row = Staged(
-        organisation_id=import_.organisation_id,
-        of_id=import_.pk,
-        line=record.line,
-        identity="" if end == End.REFUSED else identity,
-        data=data or {},
-    )
-    note(row, end, column=column, value=value, reason=reason)
-    return row
+        data, identity = {"cells": [_storable(cell) for cell in record.cells]}, ""
+    said = _said(column, value, reason)
+    return import_.organisation_id, import_.pk, record.line, identity, end, data or {}, *said
 
 
-def note(row: Staged | ImportRow, end: str, *, column: str, value: str, reason: str) -> None:
+def note(row: ImportRow, end: str, *, column: str, value: str, reason: str) -> None:
     """How it ends and why, as far as it fits."""
     row.end = end
-    row.column, row.value, row.reason = _short(column, 120), _short(value, 200), _short(reason, 300)
+    row.column, row.value, row.reason = _said(column, value, reason)
+
+
+def _said(column: str, value: str, reason: str) -> tuple[str, str, str]:
+    if not (column or value or reason):
+        return "", "", ""
+    return _short(column, 120), _short(value, 200), _short(reason, 300)
 
 
 def _storable(text: str) -> str:
@@ -99,8 +87,8 @@ def stage(
         )
         for row in rows
     ]
-    insert(ImportRow, FIELDS, [[getattr(row, name) for name in FIELDS] for row in ready])
-    return Counter(row.end for row in ready)
+    insert(ImportRow, FIELDS, ready)
+    return Counter(end for _org, _of, _line, _identity, end, *_rest in ready)
 
 
 def _tell_apart(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:
