@@ -169,6 +169,33 @@ class _Part:
         )
 
 
+def inserting_from(table: str) -> str:
+    """SQL that stores what stands in a table with the columns of a reading."""
+    further = ", ".join(READING_FIELDS[1:])
+    into = Reading._meta.db_table
+    return f"INSERT INTO {into} (organisation_id, {further}) SELECT organisation_id, {further} FROM {table}"
+
+
+def keep_latest_of(organisation: Organisation, *, import_id: int, now: datetime) -> None:
+    """After readings were inserted by a statement: what an import brought `now` counts as latest."""
+    latest, reading = LatestReading._meta.db_table, Reading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {latest} ({', '.join(LATEST_KINDS)})"
+            f" SELECT DISTINCT ON (customer_id, metric_id) {', '.join(LATEST_KINDS)} FROM {reading}"
+            f" WHERE organisation_id = %s AND import_id = %s AND recorded_at = %s AND is_standing"
+            f" ORDER BY customer_id, metric_id, at DESC, id DESC {_newer()}",
+            [organisation.pk, import_id, now],
+        )
+
+
+def _newer() -> str:
+    return (
+        "ON CONFLICT (organisation_id, customer_id, metric_id) DO UPDATE SET at = excluded.at,"
+        f" value = excluded.value WHERE excluded.at >= {LatestReading._meta.db_table}.at"
+    )
+
+
 def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> None:
     newest: dict[tuple[int, int], NewReading] = {}
     for reading in readings:
@@ -183,10 +210,7 @@ def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> 
         return
     table = LatestReading._meta.db_table
     into = f"INSERT INTO {table} (organisation_id, customer_id, metric_id, at, value)"
-    newer = (
-        "ON CONFLICT (organisation_id, customer_id, metric_id)"
-        f" DO UPDATE SET at = excluded.at, value = excluded.value WHERE excluded.at >= {table}.at"
-    )
+    newer = _newer()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # one statement, however many rows
             text = json.dumps([dict(zip(LATEST_KINDS, row, strict=True)) for row in rows], default=str)

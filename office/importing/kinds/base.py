@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, Subscription
 from office.importing.kinds.tracing import Taken, Traced
+from office.importing.kinds.window import Window
 from office.importing.mapping import Column
 from office.importing.rows import Values
 from office.models import ImportRow, ImportTrace
@@ -174,6 +175,13 @@ class Kind(ABC):
     @abstractmethod
     def store(self, rows: Sequence[Row]) -> None:
         """Store compared rows that are new or changed."""
+
+    def store_plain(self, window: Window) -> Sequence[int] | None:
+        """Store at once what of these staged rows is plainly new; the ids of those that need a look.
+
+        None: all of them do. The rows it leaves out are stored, or as the check found them.
+        """
+        return None
 
     def said(self, row: Row) -> Iterable[Said]:
         """What must not be contradicted by another row of the same file."""
