@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from office.importing.kinds.base import End, Kind, Row, Said
+from office.importing.kinds.window import ask
 from office.importing.records import Record
 from office.models import Import, ImportClaim, ImportRow
 from organisations.inserting import insert
@@ -17,6 +19,13 @@ from organisations.sets import among
 FIELDS = ("organisation_id", "of_id", "line", "identity", "end", "data", "column", "value", "reason")
 LONGEST_CELL = 10_000  # characters of a refused row's cell that are given back
 
+
+SEEN = """
+    SELECT seen.* FROM json_array_elements_text(%(all)s) AS wanted CROSS JOIN LATERAL (
+        SELECT identity, line, data FROM office_importrow
+        WHERE organisation_id = %(organisation)s AND of_id = %(import)s AND identity >= wanted
+            AND identity <> '' ORDER BY identity LIMIT 1
+    ) AS seen WHERE seen.identity = wanted"""
 
 type Staged = tuple[int, int, int, str, str, dict[str, Any], str, str, str]  # the values of FIELDS
 
@@ -96,9 +105,7 @@ def _tell_apart(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:
     for row in rows:
         if row.is_good:
             row.identity = mark(kind.identity(row.values))
-    identities = {row.identity for row in rows if row.identity}
-    stored = ImportRow.objects.filter(of=import_, identity__in=among(identities))
-    first = {row.identity: (row.line, row.data) for row in stored.only("identity", "line", "data")}
+    first = _seen(import_, {row.identity for row in rows if row.identity})
     for row in rows:
         if not row.identity:
             continue
@@ -115,6 +122,19 @@ def _tell_apart(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:
             )
         else:
             row.refuse("", "", _("line %s is about the same and says otherwise") % line)
+
+
+def _seen(import_: Import, identities: Iterable[str]) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Where, and with what values, these identities stand further up in the file."""
+    if connection.vendor == "postgresql":
+        wanted = {
+            "organisation": import_.organisation_id,
+            "import": import_.pk,
+            "all": _as_json([*identities]),
+        }
+        return {identity: (line, json.loads(data)) for identity, line, data in ask(SEEN, wanted)}
+    stored = ImportRow.objects.filter(of=import_, identity__in=among(identities))
+    return {row.identity: (row.line, row.data) for row in stored.only("identity", "line", "data")}
 
 
 def _refuse_contradictions(import_: Import, kind: Kind, rows: Sequence[Row]) -> None:

@@ -1,8 +1,18 @@
-"""Readings that are plainly new, or plainly stand here already, in one statement; see `window`."""
+"""Which readings stand here; and those plainly new, or plainly standing, in one statement: see `window`."""
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from customers.models import Reading
 from customers.recording import inserting_from
 from office.importing.kinds.base import Job
-from office.importing.kinds.window import STAGED, Window
+from office.importing.kinds.window import STAGED, Window, ask
+from organisations.sets import among
+
+SAID = ("value", "customer_id", "metric_id", "at")
 
 # Each step is made whole before the next: behind row-level security only a plain column finds an index.
 STATEMENT = f"""
@@ -42,6 +52,24 @@ WITH staged AS MATERIALIZED (
 SELECT row, NULL FROM compared WHERE (is_new OR is_same) IS NOT TRUE
 UNION ALL SELECT DISTINCT NULL::bigint, customer_id FROM made
 """  # noqa: S608 - made of our own words
+
+
+STANDING = """
+    SELECT standing.* FROM json_array_elements_text(%(all)s) AS wanted CROSS JOIN LATERAL (
+        SELECT external_id, value, customer_id, metric_id, at FROM customers_reading
+        WHERE organisation_id = %(organisation)s AND source = %(source)s AND external_id >= wanted
+            AND is_standing ORDER BY external_id LIMIT 1
+    ) AS standing WHERE standing.external_id = wanted"""
+
+
+def standing(job: Job, external_ids: Iterable[str]) -> Iterable[tuple[Any, ...]]:
+    """Those that stand here, each as its external id with what `SAID` names."""
+    if connection.vendor == "postgresql":
+        wanted = json.dumps([*external_ids], ensure_ascii=False)
+        found = {"organisation": job.organisation.pk, "source": job.source, "all": wanted}
+        return ask(STANDING, found)
+    here = Reading.objects.standing().filter(source=job.source, external_id__in=among(external_ids))
+    return here.values_list("external_id", *SAID)
 
 
 def store(job: Job, window: Window) -> tuple[list[int], set[int]]:

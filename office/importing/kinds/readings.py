@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from customers import recording
-from customers.models import Metric, Reading
+from customers.models import Metric
 from customers.recording import NewReading
 from milestones import judging
 from office.importing.kinds import plain_readings
@@ -17,9 +17,7 @@ from office.importing.kinds.base import End, Job, Kind, Row
 from office.importing.kinds.retracted import TakenReadings
 from office.importing.kinds.window import Window
 from office.importing.rows import Values
-from organisations.sets import among
 
-SAID = ("value", "customer_id", "metric_id", "at")
 LISTED = 20  # known metrics named in a refusal
 
 
@@ -75,10 +73,9 @@ class Readings(Kind):
 
     def _compare_with_standing(self, rows: Sequence[Row]) -> None:
         readings: dict[str, Row] = {row.found[1].identity: row for row in rows}
-        standing = Reading.objects.standing().filter(source=self.job.source, external_id__in=among(readings))
-        for external_id, *stored in standing.values_list("external_id", *SAID):
+        for external_id, *stored in plain_readings.standing(self.job, readings):
             row = readings[external_id]
-            if [getattr(row.found[1], name) for name in SAID] == stored:
+            if [getattr(row.found[1], name) for name in plain_readings.SAID] == stored:
                 row.end = End.UNCHANGED
             else:
                 row.end = End.CHANGED

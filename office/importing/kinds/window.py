@@ -19,6 +19,21 @@ STAGED = """
         AND line > %(after)s AND line <= %(to)s"""
 
 
+def ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What a statement returns that looks keys up by `key >= … ORDER BY key LIMIT 1`.
+
+    As no sorting is to be had, that finds a key by its own index. With `=`, a planner without statistics of
+    this organisation or import thinks all indexes equal: it may read the whole for every row, as it does
+    while a first file comes in.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(statement, parameters)
+        found = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_sort = on")
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Lines above `after`, up to and with `to`."""
@@ -27,12 +42,7 @@ class Window:
     to: int
 
     def rows_of(self, statement: str, job: "Job", **parameters: Any) -> list[tuple[Any, ...]]:
-        """What a statement over `STAGED` rows returns.
-
-        `key >= … ORDER BY key LIMIT 1` in it finds a key by its own index, as no sorting is to be had. With
-        `=`, a planner without statistics of this organisation thinks all indexes equal: it may read the whole
-        organisation for every row, as it does while a first file comes in.
-        """
+        """What a statement over `STAGED` rows returns."""
         given: dict[str, Any] = {
             "organisation": job.organisation.pk,
             "import": job.import_id,
@@ -43,9 +53,4 @@ class Window:
             "after": self.after,
             "to": self.to,
         }
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_sort = off")
-            cursor.execute(statement, given | parameters)
-            found = cursor.fetchall()
-            cursor.execute("SET LOCAL enable_sort = on")
-            return found
+        return ask(statement, given | parameters)
