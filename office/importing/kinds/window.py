@@ -30,7 +30,7 @@ def ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(statement, parameters)
         found = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_sort = on")
+        cursor.execute("SET LOCAL enable_sort TO DEFAULT")
         return found
 
 
