@@ -101,12 +101,13 @@ def _goes_in_parts(import_: Import) -> bool:
 
 def _store(import_: Import, kind: Kind, window: Window) -> None:
     """What the kind cannot store at once goes row by row."""
+    rows = import_.rows.to_apply()
     left = kind.store_plain(window)
-    rows = import_.rows.to_apply().filter(line__gt=window.after, line__lte=window.to)
-    if left is not None:
-        rows = rows.filter(pk__in=left)
-    for some in batched(rows.values_list("pk", "line", "data", "end").iterator(BY_ROW), BY_ROW):
-        _store_by_row(import_, kind, [Stage(*row) for row in some])
+    if left is None:
+        left = list(rows.filter(line__gt=window.after, line__lte=window.to).values_list("pk", flat=True))
+    for some in batched(left, BY_ROW):
+        stage = rows.filter(pk__in=some).values_list("pk", "line", "data", "end")
+        _store_by_row(import_, kind, [Stage(*row) for row in stage])
 
 
 def _store_by_row(import_: Import, kind: Kind, stage: Sequence[Stage]) -> None:
