@@ -4,6 +4,7 @@ The same identity (source and external id) with the same value changes nothing; 
 correction: the old row steps aside, the new one stands, the log says so. Nothing here judges milestones.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,13 +14,22 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import LatestReading, Reading
 from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
-from organisations.sets import as_stored, ids_as_rows, is_so
+from organisations.sets import among, as_stored, ids_as_rows, is_so
 
 CHUNK = 2000
 READING_FIELDS = (
     "organisation_id", "customer_id", "metric_id", "at", "recorded_at", "value", "source", "external_id",
     "import_id", "is_standing",
 )  # fmt: skip
+
+
+LATEST_KINDS = {
+    "organisation_id": "bigint",
+    "customer_id": "bigint",
+    "metric_id": "bigint",
+    "at": "timestamptz",
+    "value": "float8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class _Part:
     def store(self, incoming: dict[str, NewReading], total: Recorded) -> None:
         standing = {
             row.external_id: row
-            for row in Reading.objects.standing().filter(source=self.source, external_id__in=incoming)
+            for row in Reading.objects.standing().filter(source=self.source, external_id__in=among(incoming))
         }
         new = [reading for identity, reading in incoming.items() if identity not in standing]
         corrections = [
@@ -159,6 +169,33 @@ class _Part:
         )
 
 
+def inserting_from(table: str) -> str:
+    """SQL that stores what stands in a table with the columns of a reading."""
+    further = ", ".join(READING_FIELDS[1:])
+    into = Reading._meta.db_table
+    return f"INSERT INTO {into} (organisation_id, {further}) SELECT organisation_id, {further} FROM {table}"
+
+
+def keep_latest_of(organisation: Organisation, *, import_id: int, now: datetime) -> None:
+    """After readings were inserted by a statement: what an import brought `now` counts as latest."""
+    latest, reading = LatestReading._meta.db_table, Reading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {latest} ({', '.join(LATEST_KINDS)})"
+            f" SELECT DISTINCT ON (customer_id, metric_id) {', '.join(LATEST_KINDS)} FROM {reading}"
+            f" WHERE organisation_id = %s AND import_id = %s AND recorded_at = %s AND is_standing"
+            f" ORDER BY customer_id, metric_id, at DESC, id DESC {_newer()}",
+            [organisation.pk, import_id, now],
+        )
+
+
+def _newer() -> str:
+    return (
+        "ON CONFLICT (organisation_id, customer_id, metric_id) DO UPDATE SET at = excluded.at,"
+        f" value = excluded.value WHERE excluded.at >= {LatestReading._meta.db_table}.at"
+    )
+
+
 def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> None:
     newest: dict[tuple[int, int], NewReading] = {}
     for reading in readings:
@@ -173,15 +210,12 @@ def _keep_latest(organisation: Organisation, readings: Iterable[NewReading]) -> 
         return
     table = LatestReading._meta.db_table
     into = f"INSERT INTO {table} (organisation_id, customer_id, metric_id, at, value)"
-    newer = (
-        "ON CONFLICT (organisation_id, customer_id, metric_id)"
-        f" DO UPDATE SET at = excluded.at, value = excluded.value WHERE excluded.at >= {table}.at"
-    )
+    newer = _newer()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # one statement, however many rows
-            arrays = "unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::float8[])"
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(f"{into} SELECT * FROM {arrays} {newer}", columns)
+            text = json.dumps([dict(zip(LATEST_KINDS, row, strict=True)) for row in rows], default=str)
+            given = ", ".join(f"{name} {kind}" for name, kind in LATEST_KINDS.items())
+            cursor.execute(f"{into} SELECT * FROM json_to_recordset(%s) AS given({given}) {newer}", [text])
         else:
             cursor.executemany(f"{into} VALUES (%s, %s, %s, %s, %s) {newer}", rows)
 

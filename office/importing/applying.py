@@ -7,15 +7,17 @@ Killed in the middle, the transaction never happened and the next process begins
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from office.importing.announcing import announce
 from office.importing.jobs import job_of, kind_of
 from office.importing.kinds.base import Job, Kind, Row
+from office.importing.kinds.window import Window
 from office.importing.leasing import holding
 from office.importing.mapping import Mapping
 from office.importing.rows import Values, by_name
@@ -24,7 +26,8 @@ from office.importing.staging import note
 from office.models import Import, ImportRow
 from organisations.models import Organisation
 
-CHUNK = 2000
+CHUNK = 10_000  # rows looked at together
+BY_ROW = 2000  # of those that have to be looked at one by one
 LARGEST_PART = 100_000  # rows in one transaction on SQLite, where everybody else waits for it
 MOST_COLLISIONS = 3
 
@@ -70,12 +73,11 @@ def _apply_part(organisation: Organisation, import_: Import, clock: Clock) -> No
     count = 0
     while largest is None or count < largest:
         size = CHUNK if largest is None else min(CHUNK, largest - count)
-        staged = import_.rows.to_apply().filter(line__gt=line).values_list("pk", "line", "data", "end")[:size]
-        stage = [Stage(*row) for row in staged]
-        if not stage:
+        found = import_.rows.to_apply().filter(line__gt=line)[:size].aggregate(to=Max("line"), n=Count("pk"))
+        if not found["n"]:
             break
-        _store(import_, kind, stage)
-        line, count = stage[-1].line, count + len(stage)
+        _store(import_, kind, Window(line, found["to"]))
+        line, count = found["to"], count + found["n"]
     kind.finish()
     import_.rows_applied += count
     import_.is_traced = True
@@ -97,7 +99,18 @@ def _goes_in_parts(import_: Import) -> bool:
     return connection.vendor == "sqlite" and import_.good_count > LARGEST_PART
 
 
-def _store(import_: Import, kind: Kind, stage: Sequence[Stage]) -> None:
+def _store(import_: Import, kind: Kind, window: Window) -> None:
+    """What the kind cannot store at once goes row by row."""
+    rows = import_.rows.to_apply()
+    left = kind.store_plain(window)
+    if left is None:
+        left = list(rows.filter(line__gt=window.after, line__lte=window.to).values_list("pk", flat=True))
+    for some in batched(left, BY_ROW):
+        stage = rows.filter(pk__in=some).values_list("pk", "line", "data", "end")
+        _store_by_row(import_, kind, [Stage(*row) for row in stage])
+
+
+def _store_by_row(import_: Import, kind: Kind, stage: Sequence[Stage]) -> None:
     """Compare with what is stored by now, and store what differs."""
     rows = [Row(each.line, each.data) for each in stage]
     kind.compare(rows)

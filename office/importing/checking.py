@@ -120,24 +120,17 @@ def _stage(import_: Import, kind: Kind, reader: RowReader, chunk: list[Record]) 
 def _understand(import_: Import, reader: RowReader, chunk: list[Record]) -> tuple[list[Row], list[Staged]]:
     """Rows with values, and rows that end here: skipped by a rule, or refused."""
     understood, rest = [], []
-    for record in chunk:
-        try:
-            if not any(cell.strip() for cell in record.cells):
-                raise Skipped(_("empty row"))
-            understood.append(Row(record.line, reader.read(record.cells, line=record.line)))
-        except Skipped as skipped:
-            rest.append(staged(import_, record, End.SKIPPED, reason=str(skipped)))
-        except Refused as refused:
-            rest.append(
-                staged(
-                    import_,
-                    record,
-                    End.REFUSED,
-                    column=refused.column,
-                    value=refused.value,
-                    reason=refused.reason,
-                )
+    read = reader.read_all([record.cells for record in chunk], lines=[record.line for record in chunk])
+    for record, found in zip(chunk, read, strict=True):
+        if isinstance(found, Skipped):
+            rest.append(staged(import_, record, End.SKIPPED, reason=str(found)))
+        elif isinstance(found, Refused):
+            said = staged(
+                import_, record, End.REFUSED, column=found.column, value=found.value, reason=found.reason
             )
+            rest.append(said)
+        else:
+            understood.append(Row(record.line, found))
     return understood, rest
 
 

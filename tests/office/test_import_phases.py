@@ -134,18 +134,20 @@ def test_it_says_what_is_stored_when_a_later_part_is_refused(in_harbour, monkeyp
 def test_it_tries_again_when_somebody_stored_the_same_a_moment_ago(in_harbour, monkeypatch):
     import_ = begin(in_harbour, "customers", many(3))
     store, tried = applying._store, []
+    looks = "store_plain" if connection.vendor == "postgresql" else "compare"  # who sees what is stored
 
-    def overtaken(import_, kind, stage):
+    def overtaken(import_, kind, window):
         if not tried:
-            compare = kind.compare
+            look = getattr(kind, looks)
 
-            def late(rows):
-                compare(rows)
+            def late(given):
+                found = look(given)
                 make_customer(in_harbour, "Customer 1", key="k1")
+                return found
 
-            kind.compare = late
+            setattr(kind, looks, late)
         tried.append(1)
-        store(import_, kind, stage)
+        store(import_, kind, window)
 
     monkeypatch.setattr(applying, "_store", overtaken)
     assert work(in_harbour, import_).state == "applied"

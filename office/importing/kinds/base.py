@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, Subscription
 from office.importing.kinds.tracing import Taken, Traced
+from office.importing.kinds.window import Window
 from office.importing.mapping import Column
 from office.importing.rows import Values
 from office.models import ImportRow, ImportTrace
 from organisations.inserting import insert
 from organisations.models import Event, Organisation, User
+from organisations.sets import among
 
 End = ImportRow.End
 EVENT_FIELDS = (
@@ -178,6 +180,13 @@ class Kind(ABC):
     def store(self, rows: Sequence[Row]) -> None:
         """Store compared rows that are new or changed."""
 
+    def store_plain(self, window: Window) -> Sequence[int] | None:
+        """Store at once what of these staged rows is plainly new; the ids of those that need a look.
+
+        None: all of them do. The rows it leaves out are stored, or as the check found them.
+        """
+        return None
+
     def said(self, row: Row) -> Iterable[Said]:
         """What must not be contradicted by another row of the same file."""
         return ()
@@ -205,12 +214,12 @@ class Kind(ABC):
 
     def _by_subscription(self, ids: Collection[str]) -> dict[str, Customer]:
         """Whose subscriptions these are, of the same source."""
-        standing = Subscription.objects.standing().filter(source=self.job.source, external_id__in=ids)
+        standing = Subscription.objects.standing().filter(source=self.job.source, external_id__in=among(ids))
         return {each.external_id: each.customer for each in standing.select_related("customer")}
 
 
 def customers_by_key(keys: Collection[str]) -> models.QuerySet[Customer]:
-    return Customer.objects.filter(key__in=keys)
+    return Customer.objects.filter(key__in=among(keys))
 
 
 def settle(row: Row, *, edited: dict[str, Any], job: Job, differing: dict[str, tuple[Any, Any]]) -> None:

@@ -5,13 +5,16 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, Segment
+from office.importing.kinds import plain_customers
 from office.importing.kinds.base import End, Happened, Job, Kind, Row, customers_by_key, settle
 from office.importing.kinds.traced import TracedCustomers
 from office.importing.kinds.tracing import withdrawn_rows
+from office.importing.kinds.window import Window
 from office.importing.rows import Values
 from office.importing.targets import FIELDS
 from organisations.access import colleagues
@@ -100,6 +103,11 @@ class Customers(Kind):
         self.job.trace(TracedCustomers, [*made, *(row.found for row in changed)], before)
         self.job.log(Happened("customer_created", Customer, pk, pk, {}) for pk in ids.values())
         self.job.log(event for row in changed for event in self._changed(row))
+
+    def store_plain(self, window: Window) -> Sequence[int] | None:
+        if connection.vendor != "postgresql":
+            return None
+        return plain_customers.store(self.job, window, self.segments, self.owners)
 
     def _take_afresh(self, rows: Sequence[Row]) -> None:
         """Lock what is about to be written. What a person wrote since it was compared stays."""

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from customers import recording
-from customers.models import Metric, Reading
+from customers.models import Metric
 from customers.recording import NewReading
 from milestones import judging
+from office.importing.kinds import plain_readings
 from office.importing.kinds.base import End, Job, Kind, Row
 from office.importing.kinds.retracted import TakenReadings
+from office.importing.kinds.window import Window
 from office.importing.rows import Values
 
 LISTED = 20  # known metrics named in a refusal
@@ -27,6 +30,7 @@ class Readings(Kind):
         column = job.columns.get("metric")
         self.may_create = bool(column and column.create)
         self.to_judge: set[int] = set()
+        self.plainly_read: set[int] = set()
 
     def identity(self, values: Values) -> Sequence[object]:
         if "id" in values:
@@ -69,15 +73,14 @@ class Readings(Kind):
 
     def _compare_with_standing(self, rows: Sequence[Row]) -> None:
         readings: dict[str, Row] = {row.found[1].identity: row for row in rows}
-        standing = Reading.objects.standing().filter(source=self.job.source, external_id__in=readings)
-        for stored in standing:
-            row = readings[stored.external_id]
-            if row.found[1].says_the_same(stored):
+        for external_id, *stored in plain_readings.standing(self.job, readings):
+            row = readings[external_id]
+            if [getattr(row.found[1], name) for name in plain_readings.SAID] == stored:
                 row.end = End.UNCHANGED
             else:
                 row.end = End.CHANGED
                 row.column = self.job.named("value")
-                row.reason = _corrected(stored, row.values)
+                row.reason = _corrected(stored[0], row.values)
 
     def store(self, rows: Sequence[Row]) -> None:
         writing = [row for row in rows if row.end in (End.NEW, End.CHANGED)]
@@ -92,6 +95,14 @@ class Readings(Kind):
         )
         self.to_judge |= recorded.customer_ids
 
+    def store_plain(self, window: Window) -> Sequence[int] | None:
+        column = self.job.columns.get("customer")
+        if connection.vendor != "postgresql" or (column and column.by):
+            return None
+        left, customer_ids = plain_readings.store(self.job, window)
+        self.plainly_read |= customer_ids
+        return left
+
     def _make_metrics(self, rows: Sequence[Row]) -> None:
         for key in {row.values["metric"] for row in rows} - self.metrics.keys():
             metric = Metric.objects.create(organisation=self.job.organisation, key=key, name=key[:120])
@@ -103,17 +114,21 @@ class Readings(Kind):
         return reading
 
     def finish(self) -> None:
+        job = self.job
+        if self.plainly_read:
+            recording.keep_latest_of(job.organisation, import_id=job.import_id, now=job.now)
+            self.to_judge |= self.plainly_read
         judging.judge(
-            organisation=self.job.organisation,
+            organisation=job.organisation,
             customer_ids=self.to_judge,
-            now=self.job.now,
-            by=self.job.by,
-            history=self.job.is_history,
+            now=job.now,
+            by=job.by,
+            history=job.is_history,
         )
-        self.to_judge = set()
+        self.to_judge, self.plainly_read = set(), set()
 
 
-def _corrected(stored: Reading, values: dict[str, Any]) -> str:
-    if stored.value != values["value"]:
-        return _("%(old)s becomes %(new)s") % {"old": f"{stored.value:g}", "new": f"{values['value']:g}"}
+def _corrected(stored: float, values: dict[str, Any]) -> str:
+    if stored != values["value"]:
+        return _("%(old)s becomes %(new)s") % {"old": f"{stored:g}", "new": f"{values['value']:g}"}
     return _("what it is about, or its time, is corrected")

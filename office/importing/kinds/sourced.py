@@ -14,6 +14,7 @@ from office.importing.kinds.base import End, Happened, Kind, Row
 from office.importing.kinds.tracing import Traced
 from office.importing.rows import Values
 from organisations.inserting import insert
+from organisations.sets import among
 
 NOTHING: Mapping[int, dict[str, Any]] = MappingProxyType({})
 
@@ -63,7 +64,7 @@ class Sourced(Kind):
 
     def _known(self, ids: Sequence[str]) -> dict[str, Any]:
         there = self.MODEL._default_manager.standing()  # type: ignore[attr-defined]
-        found = there.filter(source=self.job.source, external_id__in=ids).select_related("customer")
+        found = there.filter(source=self.job.source, external_id__in=among(ids)).select_related("customer")
         return {each.external_id: each for each in found}
 
     def _settle(self, row: Row, customer: Customer, stored: Any) -> None:

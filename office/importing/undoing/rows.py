@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from office.importing.jobs import KINDS
@@ -72,8 +72,15 @@ def _batch(
     stored = traced.model._default_manager.filter(pk__in=ids).order_by("pk")
     if traced.related:
         stored = stored.select_related(*traced.related)
+    if connection.vendor == "postgresql":
+        in_sql = traced.mark_in_sql(traced.model._meta.db_table)
+        stored = stored.annotate(mark=models.Func(template=in_sql, output_field=models.TextField()))
     rows = {row.pk: row for row in (stored.select_for_update(of=("self",)) if locked else stored)}
     why = {pk: _("it is no longer there") for pk in ids if pk not in rows}
-    why |= {pk: _("it was changed since") for pk, row in rows.items() if traced.mark(row) != after[pk]}
+    why |= {
+        pk: _("it was changed since")
+        for pk, row in rows.items()
+        if after[pk] not in (getattr(row, "mark", None), traced.mark(row))
+    }
     untouched = [row for pk, row in rows.items() if pk not in why]
     return Batch(rows, before, why | traced.in_the_way(untouched, before))
