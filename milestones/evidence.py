@@ -18,7 +18,7 @@ from milestones.models import (
     Milestone,
     Verdict,
 )
-from milestones.models.journeys import number_words
+from milestones.models.wording import number_words
 
 FALLING = (Criterion.Operator.AT_MOST, Criterion.Operator.LESS_THAN)
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from milestones.checking import Problem
 from milestones.models import Milestone
-from milestones.models.journeys import join_sentence
+from milestones.models.wording import join_sentence
 from milestones.outlines import MetricOutline, MilestoneOutline, Outline, whole_number
 from ui.stones import Stone, StoneState
 
