@@ -9,7 +9,7 @@ from milestones.criteria.tables import CASE
 
 
 def quiet() -> str:
-    """Silence begins at the start, or the first case of all, or when a case is closed; days later it is full."""
+    """Silence begins at the start, or the first case of all, or a case's closing; days later it is full."""
     full = later("q.since", "q.days")
     concerns = "x.customer_id = {0}.customer_id AND ({0}.urgency = '' OR x.urgency = {0}.urgency)"
     asked = "a.enrolment_id, a.criterion_id, a.organisation_id, a.customer_id, a.urgency, a.days, heard.until"

@@ -63,6 +63,7 @@ ALL_FIELDS = (
     "urgency",
 )  # fmt: skip
 MAY_BE_EMPTY = {(Kind.SUPPORT.value, "urgency"), (Kind.CLAIM.value, "way")}
+MOST_DAYS, MOST_ANSWERS, URGENCY_LENGTH = 3650, 1000, 40
 MEASURED = tuple(kind.value for kind in Kind if kind not in (Kind.CLAIM, Kind.CONFIRMATION))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact
 from milestones.judging import judge
-from milestones.models import Ask, Claim, Enrolment, Milestone
+from milestones.models import Ask, Claim, Criterion, Enrolment, Milestone
 from milestones.verifying import asking, letters
 from milestones.verifying.faults import ClaimIncomplete, NotPossible
 from milestones.verifying.noting import note
@@ -51,6 +51,7 @@ def claim(
         enrolment = hold(enrolment)
         asking.check_milestone(enrolment, milestone)
         _check_against(enrolment, reached_at, named_contact)
+        _check_asked(milestone, given)
         row, is_new = _store(enrolment, milestone, given, by=by, now=now)
         whom = _whom(enrolment, named_contact) if asked is None else asked
         for contact in whom if is_new else ():
@@ -125,6 +126,23 @@ def _check_against(enrolment: Enrolment, reached_at: datetime, named: Contact | 
         raise ClaimIncomplete("reached_on", words % {"day": date_format(enrolment.started_on)})
     if named is not None and named.customer_id != enrolment.customer_id:
         raise ClaimIncomplete("named_contact", _("Name a person at this customer."))
+
+
+def asked_of(milestone: Milestone) -> list[str]:
+    """What kinds of evidence its criteria ask a claim to show: number, words, link; none for any."""
+    claims = milestone.criteria.filter(kind=Criterion.Kind.CLAIM).exclude(way="").order_by("position")
+    return list(claims.values_list("way", flat=True))
+
+
+def _check_asked(milestone: Milestone, given: dict[str, Any]) -> None:
+    wanted = {
+        "number": _("This milestone asks for a number as evidence."),
+        "words": _("This milestone asks for a sentence of theirs as evidence."),
+        "link": _("This milestone asks for a link as evidence."),
+    }
+    for way in asked_of(milestone):
+        if given[f"evidence_{way}"] in (None, ""):
+            raise ClaimIncomplete(way, wanted[way])
 
 
 def _whom(enrolment: Enrolment, named: Contact | None) -> list[Contact]:

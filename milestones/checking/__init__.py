@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from milestones.models import Criterion, Milestone
+from milestones.checking.criteria import faults_of_criteria
+from milestones.models import Milestone
 from milestones.models.journeys import FEWEST, MOST
 from milestones.outlines import (
     KEY_LENGTH,
-    CriterionOutline,
     MilestoneOutline,
     Outline,
-    number,
     whole_number,
 )
 
@@ -59,7 +58,11 @@ def problems_of(outline: Outline, *, known_metrics: Collection[str]) -> list[Pro
     for position, milestone in enumerate(outline.milestones, start=1):
         handle = milestone.handle
         others = [one for one in outline.milestones if one.handle != handle]
-        missing = [*_of_milestone(milestone), *_of_key(milestone, others), *_of_criteria(milestone, known)]
+        missing = [
+            *_of_milestone(milestone),
+            *_of_key(milestone, others),
+            *faults_of_criteria(milestone, known),
+        ]
         found += [Problem(position, field, message, handle=handle) for field, message in missing]
         doubts = [*_of_order(outline.milestones[:position]), *_of_words(milestone)]
         found += [Problem(position, field, message, True, handle) for field, message in doubts]
@@ -148,36 +151,6 @@ def _of_key(milestone: MilestoneOutline, others: list[MilestoneOutline]) -> Iter
         )
     elif any(other.key == key for other in others):
         yield "key", _("Another milestone has the key “%(key)s”.") % {"key": key}
-
-
-def _of_criteria(milestone: MilestoneOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
-    if not milestone.criteria:
-        yield "criteria", _("Say when it is so: add a criterion.")
-    for place, criterion in enumerate(milestone.criteria, start=1):
-        for field, message in _of_criterion(criterion, known_metrics):
-            yield f"criterion-{place}-{field}", message
-        if criterion in milestone.criteria[: place - 1]:
-            yield f"criterion-{place}-kind", _("This criterion stands here twice.")
-
-
-def _of_criterion(criterion: CriterionOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
-    if criterion.kind not in Criterion.Kind.values:
-        yield "kind", _("Choose what kind of criterion it is.")
-    if criterion.kind != Criterion.Kind.METRIC:
-        return
-    if not criterion.metric:
-        yield "metric", _("Choose the metric.")
-    elif criterion.metric not in known_metrics:
-        yield "metric", _("There is no metric “%(key)s”.") % {"key": criterion.metric}
-    if criterion.operator not in Criterion.Operator.values:
-        yield "operator", _("Choose how to compare: at least, more than, at most or less than.")
-    if not criterion.threshold.strip():
-        yield "threshold", _("Set the value to reach.")
-    elif number(criterion.threshold) is None:
-        yield (
-            "threshold",
-            _("“%(typed)s” is not a number. Write it like 40 or 0.5.") % {"typed": criterion.threshold[:40]},
-        )
 
 
 def _of_order(path: tuple[MilestoneOutline, ...]) -> Iterator[tuple[str, str]]:
