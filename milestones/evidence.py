@@ -95,13 +95,15 @@ def _sustained_fact(_criterion: Criterion) -> str:
 
 def _window_fact(criterion: Criterion) -> str:
     if criterion.way == Criterion.Way.COUNT:
-        return _("%(value)s readings of %(metric)s within %(days)s (target %(target)s), on %(day)s")
+        return _("%(value)s × %(metric)s within %(days)s (target %(target)s), on %(day)s")
     return _("%(metric)s added up to %(value)s within %(days)s (target %(target)s), on %(day)s")
 
 
 def _survey_fact(criterion: Criterion) -> str:
     if criterion.operator in FALLING:
-        return _("The mean of %(answers)s answers to %(metric)s fell to %(value)s (target %(target)s) on %(day)s")
+        return _(
+            "The mean of %(answers)s answers to %(metric)s fell to %(value)s (target %(target)s) on %(day)s"
+        )
     return _("The mean of %(answers)s answers to %(metric)s reached %(value)s (target %(target)s) on %(day)s")
 
 

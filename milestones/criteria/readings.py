@@ -1,7 +1,8 @@
 """A metric's readings as evidence: one series for each kind, told reading by reading from the start on.
 
 A series has a row for each reading (in the order of time, source and id): whether the criterion is met there,
-and how far it is (`so_far`, in the unit of the rule). Nothing in a row depends on a later one, so the first
+and how far it is (`so_far`, in the unit of the rule; `seen` counts answers). Where a value also leaves again,
+`turn` says that it leaves (0) before another comes (1). Nothing in a row depends on a later one, so the first
 row that is met is when the criterion is met, and the last row is where it stands.
 """
 
@@ -12,7 +13,6 @@ from organisations.sets import is_so
 ORDER = "at, source, external_id"
 LARGEST = "1000000000000"  # beyond it, sums and differences of floats mean nothing: left out of them
 ALMOST = "0.999999999"  # of what is asked: a sum of 0.1 ten times is 1
-COLUMNS = "enrolment_id, criterion_id, at, source, external_id, value, reading_id, is_met, so_far, seen"
 
 
 def holds(value: str) -> str:
@@ -34,7 +34,7 @@ def threshold() -> str:
     """Each reading by itself."""
     return f"""
         SELECT a.enrolment_id, a.criterion_id, r.at, r.source, r.external_id, r.value, r.id AS reading_id,
-               {holds("r.value")} AS is_met, r.value AS so_far, NULL AS seen
+               {holds("r.value")} AS is_met, r.value AS so_far, NULL AS seen, 1 AS turn
         {joined()}"""
 
 
@@ -45,7 +45,7 @@ def change() -> str:
     return f"""
         SELECT enrolment_id, criterion_id, at, source, external_id, so_far AS value, reading_id,
                CASE WHEN way LIKE '%%percent' THEN grown * 100 >= threshold * {ALMOST} * ABS(base)
-                    ELSE grown >= threshold * {ALMOST} END AS is_met, so_far, NULL AS seen
+                    ELSE grown >= threshold * {ALMOST} END AS is_met, so_far, NULL AS seen, 1 AS turn
         FROM (
             SELECT a.*, {grown} AS grown,
                    CASE WHEN {percent} THEN {grown} * 100 / ABS(a.base) ELSE {grown} END AS so_far
@@ -76,7 +76,8 @@ def sustained() -> str:
     return f"""
         SELECT enrolment_id, criterion_id, at, source, external_id, value, reading_id,
                holds AND at >= {later("run_from", "days")} AS is_met,
-               CASE WHEN holds THEN {days_between("run_from", "at")} ELSE 0 END AS so_far, NULL AS seen
+               CASE WHEN holds THEN {days_between("run_from", "at")} ELSE 0 END AS so_far,
+               NULL AS seen, 1 AS turn
         FROM (
             SELECT counted.*, MIN(at) OVER ({of}, run) AS run_from FROM (
                 SELECT flagged.*, SUM(CASE WHEN {begins} THEN 1 ELSE 0 END)
@@ -104,7 +105,8 @@ def window() -> str:
     row = "a.enrolment_id, a.criterion_id, a.threshold"
     return f"""
         SELECT enrolment_id, criterion_id, at, source, external_id, total AS value, reading_id,
-               side = 1 AND total >= threshold * {ALMOST} AS is_met, total AS so_far, NULL AS seen
+               side = 1 AND total >= threshold * {ALMOST} AS is_met, total AS so_far,
+               NULL AS seen, side AS turn
         FROM (
             SELECT moves.*, SUM(amount) OVER (PARTITION BY enrolment_id, criterion_id
                 ORDER BY at, side, source, external_id ROWS UNBOUNDED PRECEDING) AS total
@@ -130,7 +132,7 @@ def survey() -> str:
     met = holds(f"(a.mean + {near})")  # 8.1 of three answers is 8.1, whatever a computer makes of thirds
     return f"""
         SELECT enrolment_id, criterion_id, at, source, external_id, mean AS value, reading_id,
-               place >= answers AND {met} AS is_met, mean AS so_far, place AS seen
+               place >= answers AND {met} AS is_met, mean AS so_far, place AS seen, 1 AS turn
         FROM (
             SELECT a.*, {mean} AS mean FROM (
                 SELECT moves.*, SUM(amount) OVER (PARTITION BY enrolment_id, criterion_id
@@ -155,4 +157,15 @@ def evidence(kind: str) -> str:
             SELECT enrolment_id, criterion_id, at, value, reading_id,
                    row_number() OVER (PARTITION BY enrolment_id, criterion_id ORDER BY {ORDER}) AS place
             FROM ({SERIES[kind]()}) AS series WHERE is_met
+        ) AS candidates WHERE place = 1"""
+
+
+def newest(kind: str) -> str:
+    """Where a series stands at a moment (a parameter): its last row by then."""
+    return f"""
+        SELECT enrolment_id, criterion_id, at, value, so_far, seen FROM (
+            SELECT series.*, row_number() OVER (
+                PARTITION BY enrolment_id, criterion_id
+                ORDER BY at DESC, turn DESC, source DESC, external_id DESC) AS place
+            FROM ({SERIES[kind]()}) AS series WHERE at <= %s
         ) AS candidates WHERE place = 1"""

@@ -128,21 +128,21 @@ def _check_against(enrolment: Enrolment, reached_at: datetime, named: Contact | 
         raise ClaimIncomplete("named_contact", _("Name a person at this customer."))
 
 
-def asked_of(milestone: Milestone) -> list[str]:
-    """What kinds of evidence its criteria ask a claim to show: number, words, link; none for any."""
-    claims = milestone.criteria.filter(kind=Criterion.Kind.CLAIM).exclude(way="").order_by("position")
-    return list(claims.values_list("way", flat=True))
-
-
-def _check_asked(milestone: Milestone, given: dict[str, Any]) -> None:
+def asked_of(milestone: Milestone) -> dict[str, str]:
+    """What kinds of evidence its criteria ask a claim to show, in words; none for any."""
     wanted = {
         "number": _("This milestone asks for a number as evidence."),
         "words": _("This milestone asks for a sentence of theirs as evidence."),
         "link": _("This milestone asks for a link as evidence."),
     }
-    for way in asked_of(milestone):
+    claims = milestone.criteria.filter(kind=Criterion.Kind.CLAIM).exclude(way="").order_by("position")
+    return {way: wanted[way] for way in claims.values_list("way", flat=True)}
+
+
+def _check_asked(milestone: Milestone, given: dict[str, Any]) -> None:
+    for way, words in asked_of(milestone).items():
         if given[f"evidence_{way}"] in (None, ""):
-            raise ClaimIncomplete(way, wanted[way])
+            raise ClaimIncomplete(way, words)
 
 
 def _whom(enrolment: Enrolment, named: Contact | None) -> list[Contact]:
