@@ -20,7 +20,7 @@ def faults_of_criteria(milestone: MilestoneOutline, known_metrics: Collection[st
     elif milestone.join == Milestone.Join.AT_LEAST:
         yield from _of_needed(milestone)
     for place, criterion in enumerate(milestone.criteria, start=1):
-        for field, message in _of_criterion(criterion, known_metrics):
+        for field, message in faults_of_criterion(criterion, known_metrics):
             yield f"criterion-{place}-{field}", message
         if criterion in milestone.criteria[: place - 1]:
             yield f"criterion-{place}-kind", _("This criterion stands here twice.")
@@ -36,7 +36,8 @@ def _of_needed(milestone: MilestoneOutline) -> Faults:
         )
 
 
-def _of_criterion(criterion: CriterionOutline, known_metrics: Collection[str]) -> Faults:
+def faults_of_criterion(criterion: CriterionOutline, known_metrics: Collection[str]) -> Faults:
+    """Field and message of each fault of one criterion."""
     if criterion.kind not in Kind.values:
         yield "kind", _("Choose what kind of criterion it is.")
     for name in FIELDS.get(criterion.kind, ()):

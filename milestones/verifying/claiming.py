@@ -50,8 +50,7 @@ def claim(
     with transaction.atomic():
         enrolment = hold(enrolment)
         asking.check_milestone(enrolment, milestone)
-        _check_against(enrolment, reached_at, named_contact)
-        _check_asked(milestone, given)
+        _check_against(enrolment, milestone, given)
         row, is_new = _store(enrolment, milestone, given, by=by, now=now)
         whom = _whom(enrolment, named_contact) if asked is None else asked
         for contact in whom if is_new else ():
@@ -118,14 +117,17 @@ def _check(given: dict[str, Any], now: datetime) -> None:
         raise ClaimIncomplete("reached_on", _("This day has not come yet. Give the day it became so."))
 
 
-def _check_against(enrolment: Enrolment, reached_at: datetime, named: Contact | None) -> None:
-    """What is claimed lies on this customer's way: not before its start, and of a person there."""
-    start = enrolment.started_at
+def _check_against(enrolment: Enrolment, milestone: Milestone, given: dict[str, Any]) -> None:
+    """What is claimed lies on this customer's way: not before its start, of a person there, shown as asked."""
+    start, reached_at, named = enrolment.started_at, given["reached_at"], given["named_contact"]
     if start is not None and enrolment.started_on is not None and reached_at < start:
         words = _("This lies before their journey began, on %(day)s. Give a later day, or correct the start.")
         raise ClaimIncomplete("reached_on", words % {"day": date_format(enrolment.started_on)})
     if named is not None and named.customer_id != enrolment.customer_id:
         raise ClaimIncomplete("named_contact", _("Name a person at this customer."))
+    for way, missing in asked_of(milestone).items():
+        if given[f"evidence_{way}"] in (None, ""):
+            raise ClaimIncomplete(way, missing)
 
 
 def asked_of(milestone: Milestone) -> dict[str, str]:
@@ -137,12 +139,6 @@ def asked_of(milestone: Milestone) -> dict[str, str]:
     }
     claims = milestone.criteria.filter(kind=Criterion.Kind.CLAIM).exclude(way="").order_by("position")
     return {way: wanted[way] for way in claims.values_list("way", flat=True)}
-
-
-def _check_asked(milestone: Milestone, given: dict[str, Any]) -> None:
-    for way, words in asked_of(milestone).items():
-        if given[f"evidence_{way}"] in (None, ""):
-            raise ClaimIncomplete(way, words)
 
 
 def _whom(enrolment: Enrolment, named: Contact | None) -> list[Contact]:

@@ -155,6 +155,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:journey_import": [of()],
     "milestones:journey_list": [of(), of(who="rio")],
     "milestones:journey_new": [of()],
+    "milestones:journey_preview": [of(JOURNEY), of(JOURNEY, query="who=all", who="theo")],
     "office:customer_leaving": [of(KESTREL)],
     "office:event_rules_file": [of(is_page=False)],
     "office:events": [of(), of(who="theo"), of(query="event=Report+Opened", who="theo")],

@@ -24,6 +24,7 @@ ALLOWED = {
     "milestones/criteria/keeping.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
     "milestones/criteria/scope.py": "locks an organisation's enrolments for the judge (decision 0003)",
     "milestones/criteria/standing.py": "the judge's series, read for some customers of an organisation",
+    "milestones/criteria/supposing.py": "the judge's statements, asked for criteria that are no rows yet",
     "office/repeating.py": "holds a key for a request; no table of rows",
     "organisations/inserting.py": "many rows in one statement; the caller gives their organisation first",
     "organisations/limits.py": "tries at a door, before anybody is known; the table has no organisation",

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer, Metric, Reading, SupportCase
@@ -355,7 +355,7 @@ def test_the_database_keeps_no_criterion_that_is_not_whole(
     in_harbour: Organisation, enrolment: Enrolment, score: Metric, fields: dict[str, Any]
 ) -> None:
     milestone = enrolment.version.milestones.get(key="m1")
-    with pytest.raises(IntegrityError, match="criterion_whole"):
+    with pytest.raises(IntegrityError, match="criterion_whole"), transaction.atomic():
         Criterion.objects.create(
             **{"organisation": in_harbour, "milestone": milestone, "position": 2, "metric": score} | fields
         )

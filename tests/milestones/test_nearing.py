@@ -17,6 +17,10 @@ from tests.milestones.test_judging_kinds import HELD, LIKED, RISES, START, WITHI
 
 SPACE = "\N{NO-BREAK SPACE}"
 REACH = {"kind": "metric", "operator": "gte", "threshold": 50}
+LONG = HELD | {"days": 30, "holds_days": 10}
+SHRINKS = RISES | {"way": "falls_by_percent"}
+OFTEN = WITHIN | {"way": "count", "threshold": 5}
+GLAD = LIKED | {"threshold": 8}
 CALM = {"kind": "support", "metric": None, "days": 30}
 NOW = START + timedelta(days=20)
 
@@ -60,10 +64,10 @@ def words(enrolment: Enrolment, first: Milestone, now: datetime = NOW) -> list[s
         (RISES, [(1, 50)], "no two readings to compare yet"),
         (RISES, [(1, 50), (2, 54)], "risen by 4% of 10% so far, on 3 October"),
         (RISES | {"way": "falls_by"}, [(1, 50), (2, 54)], "fallen by -4% of 10% so far, on 3 October"),
-        (HELD | {"days": 30, "holds_days": 10}, [(2, 5), (8, 6), (14, 6)], "12 of 30 days held: 6% on 15 October"),
-        (HELD | {"days": 30}, [(2, 5), (8, 4)], "0 of 30 days held: the last reading, of 9 October, held until 16 October"),
-        (WITHIN | {"way": "count", "threshold": 5}, [], "0 of 5 within the last 10 days"),
-        (WITHIN | {"way": "count", "threshold": 5}, [(1, 1), (12, 1), (13, 1)], "2 of 5 within the last 10 days"),
+        (LONG, [(2, 5), (8, 6), (14, 6)], "12 of 30 days held: 6% on 15 October"),
+        (HELD, [(2, 5), (8, 4)], "0 of 10 days held: the last reading, of 9 October, held until 16 October"),
+        (OFTEN, [], "0 of 5 within the last 10 days"),
+        (OFTEN, [(1, 1), (12, 1), (13, 1)], "2 of 5 within the last 10 days"),
         (LIKED, [(1, 9), (2, 7)], "2 of 3 answers so far, their mean 8%"),
         (LIKED, [(1, 9), (2, 7), (3, 6), (4, 12)], "mean 7.33% now, target 8.1%"),
         ({"kind": "claim", "metric": None}, [], "not claimed yet"),
@@ -95,11 +99,11 @@ def test_it_says_how_long_the_help_desk_was_silent(enrolment: Enrolment, first: 
     ("asked", "steps", "says"),
     [
         (RISES, [(1, 50), (2, 62)], "Score rose by 12% (target 10%) since they began, on 3 October"),
-        (RISES | {"way": "falls_by_percent"}, [(1, 50), (2, 40)], "Score fell by 20% (target 10%) since they began, on 3 October"),
+        (SHRINKS, [(1, 50), (2, 40)], "Score fell by 20% (target 10%) since they began, on 3 October"),
         (HELD, [(1, 5), (6, 6), (12, 7)], "Score stayed at least 5% for 10 days, up to 13 October"),
         (WITHIN, [(1, 2)], "Score added up to 2% within 10 days (target 1%), on 2 October"),
         (WITHIN | {"way": "count"}, [(1, 2)], "1 × Score within 10 days (target 1), on 2 October"),
-        (LIKED, [(1, 9), (2, 9), (3, 9)], "The mean of 3 answers to Score reached 9% (target 8.1%) on 4 October"),
+        (GLAD, [(1, 9), (2, 9), (3, 9)], "The mean of 3 answers to Score reached 9% (target 8%) on 4 October"),
     ],
 )  # fmt: skip
 def test_it_says_what_was_met_as_a_fact(
