@@ -67,6 +67,14 @@ class Edit:
                 return self._measuring(kept)
         return kept
 
+    @property
+    def sets_aside(self) -> tuple[int, str] | None:
+        """Which advice the author keeps their wording against: of which milestone, and its code."""
+        if not self.does.startswith("set-aside-"):
+            return None
+        handle, _, code = self.does.removeprefix("set-aside-").partition("-")
+        return whole_number(handle), code
+
     def part_of(self, outline: Outline) -> Outline | MilestoneOutline:
         """The part as this form says it."""
         if not self.handle:

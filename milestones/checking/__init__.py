@@ -4,18 +4,19 @@ Checks what was typed; changes nothing. A problem names its milestone and its fi
 it where it belongs.
 """
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from milestones.checking.advice import advice_on
 from milestones.checking.criteria import faults_of_criteria
 from milestones.models import Milestone
 from milestones.models.journeys import FEWEST, MOST
 from milestones.outlines import (
     KEY_LENGTH,
+    MetricOutline,
     MilestoneOutline,
     Outline,
     whole_number,
@@ -23,19 +24,6 @@ from milestones.outlines import (
 
 NAME_LENGTH, MEANING_LENGTH = 120, 2000
 MOST_DAYS, MOST_HOURS = 3650, 24 * 30
-
-# What we do, or what they do in our product, rather than what the customer has reached.
-VENDOR_ACTIVITY = re.compile(
-    r"\b(kick-?\s?off|training|trained|webinar|demo|onboarding (call|session|done|complete)|go-?\s?live|"
-    r"implementation|implemented|set-?\s?up|install(ed|ation)?|qbr|business review|call held|"
-    r"handover|hand-over|account created)\b",
-    re.IGNORECASE,
-)
-USAGE = re.compile(
-    r"\b(log(s|ged)?[- ]?ins?|logs? in|logged in|sign(s|ed)?[- ]?(in|up)|active users?|clicks?|sessions?|"
-    r"page views|feature (used|adopted)|uses? the|used the)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +37,24 @@ class Problem:
     message: str
     is_warning: bool = False
     handle: int = 0
+    code: str = ""
+    """Of advice: what kind it is. The author may set it aside."""
+    why: str = ""
+    mark: str = ""
+    is_set_aside: bool = False
 
 
-def problems_of(outline: Outline, *, known_metrics: Collection[str]) -> list[Problem]:
-    """Everything to mend or reconsider, in the order of the page."""
-    known = {*known_metrics, *(metric.key for metric in outline.metrics)}
+def problems_of(
+    outline: Outline,
+    *,
+    metrics: Mapping[str, MetricOutline],
+    set_aside: Collection[tuple[str, str, str]] = (),
+) -> list[Problem]:
+    """Everything to mend or reconsider, in the order of the page. `metrics`: all that are known, by key.
+
+    `set_aside` says which advice was: the milestone's key, the code, and the mark of what it was about.
+    """
+    known = set(metrics)
     found = [Problem(None, field, message) for field, message in _of_journey(outline)]
     for position, milestone in enumerate(outline.milestones, start=1):
         handle = milestone.handle
@@ -64,8 +65,15 @@ def problems_of(outline: Outline, *, known_metrics: Collection[str]) -> list[Pro
             *faults_of_criteria(milestone, known),
         ]
         found += [Problem(position, field, message, handle=handle) for field, message in missing]
-        doubts = [*_of_order(outline.milestones[:position]), *_of_words(milestone)]
+        doubts = _of_order(outline.milestones[:position])
         found += [Problem(position, field, message, True, handle) for field, message in doubts]
+        for one in advice_on(milestone, metrics):
+            is_set_aside = (milestone.key, one.code, one.mark) in set_aside
+            found.append(
+                Problem(
+                    position, one.field, one.message, True, handle, one.code, one.why, one.mark, is_set_aside
+                )
+            )
     return found
 
 
@@ -175,10 +183,3 @@ def _of_order(path: tuple[MilestoneOutline, ...]) -> Iterator[tuple[str, str]]:
         and stages.index(this.stage) < stages.index(before.stage)
     ):
         yield "stage", _("Its stage lies before that of the milestone ahead of it.")
-
-
-def _of_words(milestone: MilestoneOutline) -> Iterator[tuple[str, str]]:
-    if VENDOR_ACTIVITY.search(milestone.name):
-        yield "name", _("Reads like something we do. What has the customer reached because of it?")
-    elif USAGE.search(milestone.name):
-        yield "name", _("Reads like product usage. What does the customer decide or save because of it?")

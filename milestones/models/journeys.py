@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Metric
 from milestones.models.wholeness import whole_criterion
 from milestones.models.wording import Kind, Operator, Said, Way, join_sentence, number_words
+from organisations.models import Event
 from organisations.tenancy import TenantManager, TenantModel
 
 FEWEST, MOST = 5, 7
@@ -71,6 +72,14 @@ class Journey(TenantModel):
         """The keys that milestones of any published version go by."""
         published = Milestone.objects.filter(version__journey=self, version__published_at__isnull=False)
         return set(published.values_list("key", flat=True))
+
+    def advice_set_aside(self) -> set[tuple[str, str, str]]:
+        """What authors kept as it was: the milestone's key, the code of the advice, the mark of its words."""
+        told = Event.objects.filter(
+            verb="advice_set_aside", subject_type=self._meta.label_lower, subject_id=self.pk
+        )
+        said = told.values_list("data", flat=True)
+        return {(data["milestone"], data["code"], data["mark"]) for data in said}
 
     def reached(self) -> dict[str, int]:
         """How many customers ever enrolled here have a standing achievement, by milestone key."""

@@ -118,7 +118,7 @@ def _check(given: dict[str, Any], now: datetime) -> None:
 
 
 def _check_against(enrolment: Enrolment, milestone: Milestone, given: dict[str, Any]) -> None:
-    """What is claimed lies on this customer's way: not before its start, of a person there, shown as asked."""
+    """It lies on this customer's way: not before its start, of a person there, shown as asked for."""
     start, reached_at, named = enrolment.started_at, given["reached_at"], given["named_contact"]
     if start is not None and enrolment.started_on is not None and reached_at < start:
         words = _("This lies before their journey began, on %(day)s. Give a later day, or correct the start.")

@@ -21,6 +21,7 @@ LONG = HELD | {"days": 30, "holds_days": 10}
 SHRINKS = RISES | {"way": "falls_by_percent"}
 OFTEN = WITHIN | {"way": "count", "threshold": 5}
 GLAD = LIKED | {"threshold": 8}
+MEAN = "The mean of 3 answers to Score"
 CALM = {"kind": "support", "metric": None, "days": 30}
 NOW = START + timedelta(days=20)
 
@@ -103,7 +104,7 @@ def test_it_says_how_long_the_help_desk_was_silent(enrolment: Enrolment, first: 
         (HELD, [(1, 5), (6, 6), (12, 7)], "Score stayed at least 5% for 10 days, up to 13 October"),
         (WITHIN, [(1, 2)], "Score added up to 2% within 10 days (target 1%), on 2 October"),
         (WITHIN | {"way": "count"}, [(1, 2)], "1 × Score within 10 days (target 1), on 2 October"),
-        (GLAD, [(1, 9), (2, 9), (3, 9)], "The mean of 3 answers to Score reached 9% (target 8%) on 4 October"),
+        (GLAD, [(1, 9), (2, 9), (3, 9)], f"{MEAN} reached 9% (target 8%) on 4 October"),
     ],
 )  # fmt: skip
 def test_it_says_what_was_met_as_a_fact(
