@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from customers.models import Customer, LatestReading, Metric
+from customers.models import Customer, LatestReading, Metric, SupportCase
 from milestones.checking.criteria import faults_of_criterion
 from milestones.criteria.supposing import MOST, Meeting, Met, Supposed, suppose
 from milestones.models import Criterion, Journey, Milestone
@@ -27,6 +27,8 @@ class Previewed:
     """Criteria that are not whole yet."""
     unread: tuple[str, ...]
     """Metrics nobody has a reading of."""
+    unheard: tuple[str, ...]
+    """Urgencies that no support case bears, so that silence of them is cheap: perhaps misspelt."""
     is_measured: bool
     needs_words: bool
     met: Met
@@ -99,6 +101,15 @@ def _unread(outline: Outline, metrics: Mapping[str, Metric]) -> set[str]:
     return asked - set(read.distinct())
 
 
+def _unheard(supposed: Supposed) -> tuple[str, ...]:
+    asked = dict.fromkeys(one.urgency for one in supposed.criteria if one.urgency)
+    if not asked:
+        return ()
+    cases = SupportCase.objects.standing().filter(urgency__in=asked)
+    heard = set(cases.values_list("urgency", flat=True).distinct())
+    return tuple(each for each in asked if each not in heard)
+
+
 def _previewed(
     supposed: Supposed,
     outline: MilestoneOutline,
@@ -115,6 +126,7 @@ def _previewed(
         sentences=tuple(one.sentence(metrics) for one in outline.criteria),
         left_out=len(outline.criteria) - len(supposed.criteria),
         unread=tuple(metrics[key].name or key for key in asked if key in metrics),
+        unheard=_unheard(supposed),
         is_measured=bool(kinds & set(MEASURED)),
         needs_words=bool(kinds - set(MEASURED)),
         met=met,

@@ -50,9 +50,9 @@ def evidence(kind: str) -> str:
     return {Kind.CLAIM: CLAIMED, Kind.CONFIRMATION: CONFIRMED}.get(Kind(kind)) or support.quiet()
 
 
-def _found(kind: str) -> str:
+def _found(kind: str, how: str = "") -> str:
     return f"""{ASKED.format(kind=kind)},
-        found (enrolment_id, criterion_id, met_at, value, reading_id) AS MATERIALIZED ({evidence(kind)})"""
+        found (enrolment_id, criterion_id, met_at, value, reading_id) AS {how} ({evidence(kind)})"""
 
 
 def _store_met(scope: Scope, kind: str) -> None:
@@ -79,7 +79,7 @@ def _remove_unmet(scope: Scope, kind: str) -> None:
         found, gone = "", _GONE[kind]
     else:
         with_scope, parameters = scope.sql(holding=kind)
-        with_scope, found = f"{with_scope}, {_found(kind)}", _FOUND
+        with_scope, found = f"{with_scope}, {_found(kind, 'MATERIALIZED')}", _FOUND
         undone = _UNDONE_CASES if kind == Kind.SUPPORT else _UNDONE_READINGS
         gone = f"(f.enrolment_id IS NULL AND NOT ({_CONFIRMED} AND {undone}))"
     with connection.cursor() as cursor:

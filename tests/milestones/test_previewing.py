@@ -94,7 +94,13 @@ def test_it_asks_all_customers_for_all_they_ever_reached(
             MilestoneOutline(handle=4, join="any", criteria=tuple(words)),
             MilestoneOutline(handle=5),
             MilestoneOutline(handle=6, join="at_least", needed="2", criteria=(*reaches, words[0])),
-            MilestoneOutline(handle=7, criteria=(CriterionOutline("metric", "c", "gte", "1"),)),
+            MilestoneOutline(
+                handle=7,
+                criteria=(
+                    CriterionOutline("metric", "c", "gte", "1"),
+                    CriterionOutline("support", days="9", urgency="Hgih"),
+                ),
+            ),
         )
     )
     seen = look(journey, None, outline).milestones
@@ -103,6 +109,7 @@ def test_it_asks_all_customers_for_all_they_ever_reached(
     ]  # fmt: skip
     assert [one.left_out for one in seen] == [0, 0, 1, 0, 0, 0, 0]
     assert seen[6].unread == ("C",)
+    assert seen[6].unheard == ("Hgih",)
     assert seen[0].newest[0][0] == kestrel
     assert seen[0].of == 1
 
@@ -149,5 +156,5 @@ def test_many_customers_are_asked_in_one_statement(
             organisation=in_harbour, source="test", now=NOW,
         )  # fmt: skip
     outline = outline_of(journey.current_version())
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         look(journey, journey, outline)
