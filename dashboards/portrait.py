@@ -18,7 +18,8 @@ from dashboards import timeline
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import leading
 from milestones.models import Journey
-from milestones.walking import Href, Path, paths_of
+from milestones.nearing import Nearing, nearing
+from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
 READINGS, PEOPLE, SIZE = 40, 3, 20
@@ -107,6 +108,18 @@ class Portrait:
             row.organisation = self.organisation
         shown = [row for row in rows if row.ended_at is None] or rows[:1]
         return list(paths_of(shown, now=self.now, href=self._href).values())
+
+    @cached_property
+    def ahead(self) -> list[tuple[Path, Step, list[Nearing]]]:
+        """Of each open journey the milestone they are on, and how near its criteria are."""
+        on = [(path, path.current) for path in self.paths if path.enrolment.ended_at is None]
+        found = nearing(
+            [path.enrolment for path, _ in on],
+            organisation=self.organisation,
+            milestone_ids=[step.milestone_id for _, step in on if step],
+            now=self.now,
+        )
+        return [(path, step, found[path.enrolment.pk]) for path, step in on if step]
 
     @cached_property
     def ways_to_begin(self) -> list[Journey]:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from milestones import announcing
-from milestones.criteria import CRITERION, ENROLMENT, EVIDENCE, MILESTONE, VERDICT, Scope
+from milestones.criteria import Scope
+from milestones.criteria.joining import reached
+from milestones.criteria.tables import ENROLMENT, MILESTONE, VERDICT
 from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement
 from organisations.models import Event, Organisation, User
@@ -20,40 +22,6 @@ from post.recalling import recall
 
 ACHIEVEMENT = Achievement._meta.db_table
 EVENT = Event._meta.db_table
-
-# When each milestone was reached, by its rule or in the past; contests hold it open, settled ones date it.
-_REACHED = f"""
-    {EVIDENCE},
-    met AS MATERIALIZED (
-        SELECT e.organisation_id, e.customer_id, e.started_on, e.enrolment_id,
-               m.id AS milestone_id, m.key, m.celebrate, MIN(e.past_at) AS past_at,
-               CASE WHEN m."join" = 'any' THEN MIN(e.met_at)
-                    WHEN COUNT(e.met_at) = (SELECT COUNT(*) FROM {CRITERION} n WHERE n.milestone_id = m.id)
-                    THEN MAX(e.met_at) END AS by_rule
-        FROM evidence e
-        JOIN {MILESTONE} m ON m.id = e.milestone_id AND m.version_id = e.version_id
-        GROUP BY 1, 2, 3, 4, m.id, m.key, m.celebrate, m."join"
-    ),
-    dated AS (
-        SELECT met.*, CASE WHEN past_at < by_rule OR by_rule IS NULL THEN past_at ELSE by_rule END AS so_at
-        FROM met
-    ),
-    contests AS MATERIALIZED (
-        SELECT v.enrolment_id, v.milestone_key, MAX(v.settled_at) AS settled_at,
-               SUM(CASE WHEN v.settled_at IS NULL THEN 1 ELSE 0 END) AS open
-        FROM {VERDICT} v JOIN scope s ON s.id = v.enrolment_id AND s.organisation_id = v.organisation_id
-        WHERE v.kind = 'contested' AND v.withdrawn_at IS NULL
-        GROUP BY v.enrolment_id, v.milestone_key
-    ),
-    reached AS MATERIALIZED (
-        SELECT dated.organisation_id, dated.customer_id, dated.started_on,
-               dated.enrolment_id, dated.milestone_id, dated.key, dated.celebrate, dated.past_at,
-               CASE WHEN contests.settled_at > dated.so_at THEN contests.settled_at ELSE dated.so_at END
-               AS achieved_at
-        FROM dated LEFT JOIN contests
-             ON contests.enrolment_id = dated.enrolment_id AND contests.milestone_key = dated.key
-        WHERE dated.so_at IS NOT NULL AND COALESCE(contests.open, 0) = 0
-    )"""
 
 # The customer's confirmation that counts: the first, or after a contest the one that settled it.
 _VERIFIED = f"""
@@ -73,7 +41,7 @@ def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: boo
     to_celebrate = "false" if history else "r.past_at IS NULL AND r.celebrate <> 'silent'"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{with_scope}, {_REACHED}
+            f"""{with_scope}, {reached(scope)}
             INSERT INTO {ACHIEVEMENT} (organisation_id, enrolment_id, milestone_id, milestone_key,
                 achieved_at, recorded_at, days, is_history, is_to_celebrate, withdrawn_why)
             SELECT r.organisation_id, r.enrolment_id, r.milestone_id, r.key, r.achieved_at,
@@ -99,7 +67,7 @@ def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
     days = _days(scope.organisation)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{with_scope}, {_REACHED}
+            f"""{with_scope}, {reached(scope)}
             SELECT a.id, a.achieved_at, r.achieved_at, a.milestone_id, r.customer_id, {days}
             FROM reached r
             JOIN {ACHIEVEMENT} a ON a.organisation_id = r.organisation_id AND a.enrolment_id = r.enrolment_id
@@ -130,7 +98,7 @@ def withdraw_unreached(scope: Scope, *, now: datetime, by: User | None, why_gone
     with_scope, parameters = scope.sql()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{with_scope}, {_REACHED}
+            f"""{with_scope}, {reached(scope)}
             SELECT COALESCE(contests.open, 0),
                    a.id, a.milestone_id, s.customer_id, a.enrolment_id, a.milestone_key
             FROM {ACHIEVEMENT} a

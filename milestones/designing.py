@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from milestones import journey_files, starters
 from milestones.checking import NAME_LENGTH, Problem, problems_of
 from milestones.documents import Json
 from milestones.models import Journey, JourneyVersion
-from milestones.outline_rows import outline_of, with_used_metrics, write_rows
+from milestones.outline_rows import known_metrics, outline_of, with_used_metrics, write_rows
 from milestones.outlines import MilestoneOutline, Outline, free_slug
 from organisations.models import Organisation, User
 
@@ -90,8 +91,26 @@ def save_draft(*, journey: Journey, change: Change, by: User | None, now: dateti
 
 def what_is_missing(version: JourneyVersion) -> list[Problem]:
     """What keeps a version from being published, and as warnings what to reconsider; by milestone."""
-    known = Metric.objects.values_list("key", flat=True)
-    return problems_of(outline_of(version), known_metrics=frozenset(known))
+    outline = outline_of(version)
+    return problems_of(outline, metrics=known_metrics(outline), set_aside=version.journey.advice_set_aside())
+
+
+def set_advice_aside(
+    *, journey: Journey, handle: int, code: str, change: Change, by: User | None, now: datetime
+) -> JourneyVersion:
+    """Keep the draft as `change` says, and its wording as it is in spite of this advice; the log says so.
+
+    The advice comes back when what it is about is written anew. Without such advice nothing is logged.
+    """
+    with transaction.atomic():
+        version = save_draft(journey=journey, change=change, by=by, now=now)
+        milestone = outline_of(version).milestone(handle)
+        for one in what_is_missing(version):
+            if milestone and (one.handle, one.code) == (handle, code) and not one.is_set_aside:
+                said: dict[str, Any] = {"milestone": milestone.key, "code": code, "mark": one.mark}
+                said |= {"journey_id": journey.pk, "subject": journey}
+                journey.organisation.log("advice_set_aside", by=by, now=now, **said)
+    return version
 
 
 def publish(

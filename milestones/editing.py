@@ -19,6 +19,15 @@ from milestones.outlines import (
 from ui.addresses import whole_number
 
 MOST_MILESTONES, MOST_CRITERIA = 12, 10
+# What a new criterion of a kind says to begin with: usual values, to be changed.
+BEGINNINGS = {
+    "metric": {"operator": "gte"},
+    "change": {"way": "rises_by_percent"},
+    "sustained": {"operator": "gte", "days": "30", "holds_days": "10"},
+    "window": {"way": "count", "days": "30"},
+    "survey": {"operator": "gte", "answers": "5", "scale_low": "0", "scale_high": "10"},
+    "support": {"days": "30"},
+}
 
 
 class Overtaken(Exception):
@@ -42,6 +51,9 @@ class Edit:
         kept = self._keeping_what_was_typed(outline)
         if self.does.startswith("remove-criterion-"):
             return self._without_criterion(kept, self.does.removeprefix("remove-criterion-"))
+        kind = self.does.removeprefix("add-")
+        if kind in Criterion.Kind.values and kind != self.does:
+            return self._with_criterion(kept, CriterionOutline(kind, **BEGINNINGS.get(kind, {})))
         match self.does:
             case "add-milestone":
                 return self._with_milestone(kept)
@@ -51,11 +63,17 @@ class Edit:
                 return kept.moving(self.handle, -1)
             case "later":
                 return kept.moving(self.handle, 1)
-            case "add-metric" | "add-claim" | "add-confirmation":
-                return self._with_criterion(kept, CriterionOutline(self.does.removeprefix("add-")))
             case "measure":
                 return self._measuring(kept)
         return kept
+
+    @property
+    def sets_aside(self) -> tuple[int, str] | None:
+        """Which advice the author keeps their wording against: of which milestone, and its code."""
+        if not self.does.startswith("set-aside-"):
+            return None
+        handle, _, code = self.does.removeprefix("set-aside-").partition("-")
+        return whole_number(handle), code
 
     def part_of(self, outline: Outline) -> Outline | MilestoneOutline:
         """The part as this form says it."""
@@ -96,8 +114,6 @@ class Edit:
         milestone = outline.milestone(self.handle)
         if milestone is None or len(milestone.criteria) >= MOST_CRITERIA:
             return outline
-        if criterion.kind == Criterion.Kind.METRIC and not criterion.operator:
-            criterion = replace(criterion, operator=Criterion.Operator.AT_LEAST.value)
         return outline.saying(replace(milestone, criteria=(*milestone.criteria, criterion)))
 
     def _without_criterion(self, outline: Outline, place: str) -> Outline:

@@ -1,13 +1,13 @@
 """What an achievement rests on, in words: the one specific fact that a question or a celebration names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from milestones.models import (
     Achievement,
@@ -18,7 +18,7 @@ from milestones.models import (
     Milestone,
     Verdict,
 )
-from milestones.models.journeys import number_words
+from milestones.models.wording import MEASURED, number_words
 
 FALLING = (Criterion.Operator.AT_MOST, Criterion.Operator.LESS_THAN)
 
@@ -56,20 +56,71 @@ def fact_day(at: datetime, *, now: datetime) -> str:
 
 
 def reading_words(met: CriterionProgress, *, now: datetime) -> str:
-    """A met metric criterion as a fact: "Score reached 78 (target 40) on 6 March"."""
+    """A met criterion that was measured, as a fact: "Score reached 78 (target 40) on 6 March"."""
     criterion = met.criterion
-    metric, value, threshold = criterion.metric, met.value, criterion.threshold
-    if metric is None or value is None or threshold is None:
+    say = _FACTS.get(criterion.kind)
+    if say is None:
         return ""
+    said, metric = criterion.said, criterion.metric
+    is_plain = criterion.way == Criterion.Way.COUNT
+    unit = "%" if criterion.way.endswith("percent") else said.unit
     words = {
-        "metric": metric.name,
-        "value": amount_words(value, metric.unit),
-        "target": amount_words(threshold, metric.unit),
+        "metric": metric.name if metric else "",
+        "value": "" if met.value is None else amount_words(round(met.value, 4), "" if is_plain else unit),
+        "target": amount_words(criterion.threshold or 0, "" if is_plain else unit),
+        "operator": criterion.get_operator_display(),
+        "days": ngettext("%(n)d day", "%(n)d days", criterion.days or 0) % {"n": criterion.days or 0},
+        "answers": said.answers,
+        "urgency": criterion.urgency,
         "day": fact_day(met.met_at, now=now),
     }
+    return say(criterion) % words
+
+
+def _threshold_fact(criterion: Criterion) -> str:
     if criterion.operator in FALLING:
-        return _("%(metric)s fell to %(value)s (target %(target)s) on %(day)s") % words
-    return _("%(metric)s reached %(value)s (target %(target)s) on %(day)s") % words
+        return _("%(metric)s fell to %(value)s (target %(target)s) on %(day)s")
+    return _("%(metric)s reached %(value)s (target %(target)s) on %(day)s")
+
+
+def _change_fact(criterion: Criterion) -> str:
+    if criterion.way.startswith("falls"):
+        return _("%(metric)s fell by %(value)s (target %(target)s) since they began, on %(day)s")
+    return _("%(metric)s rose by %(value)s (target %(target)s) since they began, on %(day)s")
+
+
+def _sustained_fact(_criterion: Criterion) -> str:
+    return _("%(metric)s stayed %(operator)s %(target)s for %(days)s, up to %(day)s")
+
+
+def _window_fact(criterion: Criterion) -> str:
+    if criterion.way == Criterion.Way.COUNT:
+        return _("%(value)s × %(metric)s within %(days)s (target %(target)s), on %(day)s")
+    return _("%(metric)s added up to %(value)s within %(days)s (target %(target)s), on %(day)s")
+
+
+def _survey_fact(criterion: Criterion) -> str:
+    if criterion.operator in FALLING:
+        return _(
+            "The mean of %(answers)s answers to %(metric)s fell to %(value)s (target %(target)s) on %(day)s"
+        )
+    return _("The mean of %(answers)s answers to %(metric)s reached %(value)s (target %(target)s) on %(day)s")
+
+
+def _support_fact(criterion: Criterion) -> str:
+    if criterion.urgency:
+        return _("No support case of urgency “%(urgency)s” was open for %(days)s, up to %(day)s")
+    return _("No support case was open for %(days)s, up to %(day)s")
+
+
+_FACTS: dict[str, Callable[[Criterion], str]] = {
+    "metric": _threshold_fact,
+    "change": _change_fact,
+    "sustained": _sustained_fact,
+    "window": _window_fact,
+    "survey": _survey_fact,
+    "support": _support_fact,
+}
 
 
 def evidence_of(enrolment: Enrolment, milestone: Milestone, *, now: datetime) -> dict[str, Any]:
@@ -87,8 +138,8 @@ def evidence_of(enrolment: Enrolment, milestone: Milestone, *, now: datetime) ->
 
 
 def decisive(met: Sequence[CriterionProgress], achieved_at: datetime) -> CriterionProgress | None:
-    """The metric criterion that completed the milestone: the last one met by then."""
-    known = [row for row in met if row.value is not None and row.criterion.metric is not None]
+    """The measured criterion that completed the milestone: the last one met by then."""
+    known = [row for row in met if row.criterion.kind in MEASURED]
     in_time = [row for row in known if row.met_at <= achieved_at]
     return max(in_time or known, key=lambda row: row.met_at, default=None)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from milestones.documents import DocumentRefused, Fault, Json, Reader
 from milestones.models import Criterion, Milestone
+from milestones.models.wording import FIELDS, MAY_BE_EMPTY, MOST_ANSWERS, MOST_DAYS, URGENCY_LENGTH, WAYS
 from milestones.outlines import (
     KEY_LENGTH,
     CriterionOutline,
@@ -110,19 +111,22 @@ def _milestone_written(milestone: MilestoneOutline) -> Json:
         "target_days": _number(milestone.target_days),
         "celebrate": {"mode": milestone.celebrate, "hold_hours": _number(milestone.hold_hours)},
         "join": milestone.join,
+        **({"needed": _number(milestone.needed)} if milestone.join == Milestone.Join.AT_LEAST else {}),
         "criteria": [_criterion_written(one) for one in milestone.criteria],
     }
 
 
 def _criterion_written(criterion: CriterionOutline) -> Json:
-    if criterion.kind != Criterion.Kind.METRIC:
-        return {"kind": criterion.kind}
-    return {
-        "kind": criterion.kind,
-        "metric": criterion.metric or None,
-        "operator": WORDS.get(criterion.operator),
-        "threshold": _number(criterion.threshold),
-    }
+    written: Json = {"kind": criterion.kind}
+    for name in FIELDS[criterion.kind]:
+        typed = getattr(criterion, name)
+        if (criterion.kind, name) in MAY_BE_EMPTY and not typed:
+            continue
+        if name == "operator":
+            written[name] = WORDS.get(typed)
+        else:
+            written[name] = (typed or None) if name in ("metric", "way", "urgency") else _number(typed)
+    return written
 
 
 def _number(typed: str) -> int | float | None:
@@ -149,7 +153,7 @@ def _metrics(reader: Reader, value: Any) -> tuple[MetricOutline, ...]:
 
 def _milestones(reader: Reader, value: Any, known: Collection[str]) -> tuple[MilestoneOutline, ...]:
     found: list[MilestoneOutline] = []
-    fields = ("key", "name", "meaning", "stage", "target_days", "celebrate", "join", "criteria")
+    fields = ("key", "name", "meaning", "stage", "target_days", "celebrate", "join", "needed", "criteria")
     for path, item in reader.items("milestones", value, most=MOST_MILESTONES):
         item = reader.record(path, item, fields)
         cheer = reader.record(f"{path}.celebrate", item.get("celebrate") or {}, ("mode", "hold_hours"))
@@ -165,6 +169,7 @@ def _milestones(reader: Reader, value: Any, known: Collection[str]) -> tuple[Mil
             hold_hours=reader.whole(f"{path}.celebrate.hold_hours", cheer.get("hold_hours"), most=720)
             or "24",
             join=reader.choice(f"{path}.join", item.get("join"), Milestone.Join.values) or "all",
+            needed=reader.whole(f"{path}.needed", item.get("needed"), most=MOST_CRITERIA),
             criteria=_criteria(reader, f"{path}.criteria", item.get("criteria"), known),
         )
         if milestone.key and any(one.key == milestone.key for one in found):
@@ -177,24 +182,33 @@ def _criteria(reader: Reader, path: str, value: Any, known: Collection[str]) -> 
     found = []
     for at, item in reader.items(path, value, most=MOST_CRITERIA):
         kind = item.get("kind") if isinstance(item, dict) else None
-        of_metric = ("metric", "operator", "threshold") if kind == Criterion.Kind.METRIC else ()
-        item = reader.record(at, item, ("kind", *of_metric))
+        fields = FIELDS.get(kind, ()) if isinstance(kind, str) else ()
+        item = reader.record(at, item, ("kind", *fields))
         kind = reader.choice(f"{at}.kind", item.get("kind"), Criterion.Kind.values, needed=True)
-        metric = reader.slug(f"{at}.metric", item.get("metric"))
-        if metric and metric not in known:
-            reader.fault(
-                f"{at}.metric", _("“%(key)s” is neither in “metrics” nor known here") % {"key": metric}
-            )
-        operator = reader.choice(f"{at}.operator", item.get("operator"), list(OPERATORS))
-        found.append(
-            CriterionOutline(
-                kind=kind,
-                metric=metric,
-                operator=OPERATORS.get(operator, ""),
-                threshold=reader.number(f"{at}.threshold", item.get("threshold")),
-            )
-        )
+        said = {name: _criterion_field(reader, at, kind, name, item.get(name)) for name in fields}
+        if said.get("metric") and said["metric"] not in known:
+            words = _("“%(key)s” is neither in “metrics” nor known here") % {"key": said["metric"]}
+            reader.fault(f"{at}.metric", words)
+        found.append(CriterionOutline(kind=kind, **said))
     return tuple(found)
+
+
+def _criterion_field(reader: Reader, at: str, kind: str, name: str, value: Any) -> str:
+    path = f"{at}.{name}"
+    match name:
+        case "metric":
+            return reader.slug(path, value)
+        case "operator":
+            return OPERATORS.get(reader.choice(path, value, list(OPERATORS)), "")
+        case "way":
+            return reader.choice(path, value, [str(way.value) for way in WAYS[kind]])
+        case "urgency":
+            return reader.text(path, value, most=URGENCY_LENGTH)
+        case "days" | "holds_days":
+            return reader.whole(path, value, most=MOST_DAYS)
+        case "answers":
+            return reader.whole(path, value, most=MOST_ANSWERS)
+    return reader.number(path, value)
 
 
 def _refused(message: str) -> DocumentRefused:

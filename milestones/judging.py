@@ -1,9 +1,9 @@
 """Who has met what since last time: the heart of the product.
 
 One judge, set-based: the same statements serve one customer and a million. A milestone is achieved when
-its criteria are met (all: when the last was; any: when the first was), in the evidence's own time. An open
-contest holds it open; a contest the customer settled dates it no earlier than that. Nothing else writes
-achievements.
+enough of its criteria are met (all: when the last was; any: when the first was; at least k: when the k-th
+was), in the evidence's own time. An open contest holds it open; a contest the customer settled dates it no
+earlier than that. Nothing else writes achievements.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,7 @@ from customers import recording
 from customers.recording import NewReading
 from milestones import achievements
 from milestones.criteria import Scope, keep_progress
-from milestones.models import Enrolment
+from milestones.models import Criterion, Enrolment
 from organisations.models import Organisation, User
 
 
@@ -83,6 +83,17 @@ def judge(
         achievements.keep_verified(scope)
         achievements.keep_enrolments(scope, [*achieved, *moved, *withdrawn])
     return Judged(achieved, moved, withdrawn)
+
+
+def judge_silence(
+    *, organisation: Organisation, now: datetime, by: User | None = None, history: bool = False
+) -> Judged:
+    """Judge whoever's journey asks that no support case be open. Call it after cases were stored.
+
+    A case of one customer is heard from the desk, and proves the silence of the others until then.
+    """
+    customer_ids = Enrolment.objects.asking_for(Criterion.Kind.SUPPORT).customer_ids()
+    return judge(organisation=organisation, customer_ids=customer_ids, now=now, by=by, history=history)
 
 
 def withdraw_all(

@@ -1,10 +1,12 @@
 """Rows out of an outline, and an outline out of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from customers.models import Metric
 from milestones.models import Criterion, JourneyVersion, Milestone
+from milestones.models.wording import FIELDS
 from milestones.outlines import (
     CriterionOutline,
     MetricOutline,
@@ -47,6 +49,7 @@ def _milestone_outline(row: Milestone, handle: int) -> MilestoneOutline:
         celebrate=row.celebrate,
         hold_hours=plain(row.hold_hours),
         join=row.join,
+        needed=plain(row.needed),
         criteria=tuple(_criterion_outline(one) for one in row.criteria.all()),
     )
 
@@ -57,6 +60,13 @@ def _criterion_outline(row: Criterion) -> CriterionOutline:
         metric=row.metric.key if row.metric else "",
         operator=row.operator,
         threshold=plain(row.threshold),
+        way=row.way,
+        days=plain(row.days),
+        holds_days=plain(row.holds_days),
+        answers=plain(row.answers),
+        scale_low=plain(row.scale_low),
+        scale_high=plain(row.scale_high),
+        urgency=row.urgency,
     )
 
 
@@ -92,6 +102,7 @@ def write_rows(version: JourneyVersion, outline: Outline) -> None:
             celebrate=one.celebrate,
             hold_hours=whole_number(one.hold_hours) or 0,
             join=one.join,
+            needed=whole_number(one.needed) if one.join == Milestone.Join.AT_LEAST else None,
         )
         for position, one in enumerate(outline.milestones, start=1)
     )
@@ -101,13 +112,26 @@ def write_rows(version: JourneyVersion, outline: Outline) -> None:
             milestone=row,
             position=position,
             kind=one.kind,
-            metric=metrics[one.metric] if one.kind == Criterion.Kind.METRIC else None,
-            operator=one.operator if one.kind == Criterion.Kind.METRIC else "",
-            threshold=number(one.threshold) if one.kind == Criterion.Kind.METRIC else None,
+            **criterion_values(one, metrics),
         )
         for row, milestone in zip(rows, outline.milestones, strict=True)
         for position, one in enumerate(milestone.criteria, start=1)
     )
+
+
+def criterion_values(one: CriterionOutline, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    """The columns of a criterion that has nothing missing; a kind has its own fields and no others."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "metric": metrics.get,
+        "threshold": number,
+        "scale_low": number,
+        "scale_high": number,
+        "days": whole_number,
+        "holds_days": whole_number,
+        "answers": whole_number,
+    }
+    values = {name: getattr(one, name) for name in FIELDS[one.kind]}
+    return {name: readers[name](typed) if name in readers else typed for name, typed in values.items()}
 
 
 def _metrics_made(organisation: Organisation, outline: Outline) -> dict[str, Metric]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from milestones.models import Milestone
-from milestones.models.journeys import criterion_sentence, number_words
+from milestones.models.wording import Said, number_words
 
 KEY_LENGTH = 60
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -33,24 +33,37 @@ class MetricOutline:
 
 @dataclass(frozen=True, slots=True)
 class CriterionOutline:
+    """Everything as typed; `wording.FIELDS` says which fields a kind has."""
+
     kind: str
     metric: str = ""
     """The metric's key."""
     operator: str = ""
     threshold: str = ""
-    """As typed."""
+    way: str = ""
+    days: str = ""
+    holds_days: str = ""
+    answers: str = ""
+    scale_low: str = ""
+    scale_high: str = ""
+    urgency: str = ""
 
     def sentence(self, metrics: Mapping[str, MetricOutline]) -> str:
         """The criterion as a person says it; what is not written yet is an ellipsis."""
         metric = metrics.get(self.metric)
-        value = number(self.threshold)
-        return criterion_sentence(
-            self.kind,
+        shown = {name: _as_shown(getattr(self, name)) for name in ("threshold", "scale_low", "scale_high")}
+        return Said(
+            kind=self.kind,
             metric=metric.name if metric else self.metric,
-            operator=self.operator,
-            value=self.threshold if value is None else number_words(value),
             unit=metric.unit if metric else "",
-        )
+            operator=self.operator,
+            way=self.way,
+            days=self.days,
+            holds_days=self.holds_days,
+            answers=self.answers,
+            urgency=self.urgency,
+            **shown,
+        ).sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,8 @@ class MilestoneOutline:
     hold_hours: str = "24"
     """As typed."""
     join: str = Milestone.Join.ALL.value
+    needed: str = ""
+    """How many criteria must hold, as typed, where at least so many must."""
     criteria: tuple[CriterionOutline, ...] = ()
     typed_in: str = ""
     """The form it was last typed in, so that a form knows its own words from somebody else's."""
@@ -178,6 +193,11 @@ def number(typed: str) -> float | None:
         return None
     value = float(typed)
     return value if math.isfinite(value) else None
+
+
+def _as_shown(typed: str) -> str:
+    value = number(typed)
+    return typed if value is None else number_words(value)
 
 
 def whole_number(typed: str) -> int | None:

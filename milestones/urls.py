@@ -1,6 +1,14 @@
 from django.urls import path
 
-from milestones.views import enrolments, journey_editor, journey_files, journeys, messages, verifying
+from milestones.views import (
+    enrolments,
+    journey_editor,
+    journey_files,
+    journey_preview,
+    journeys,
+    messages,
+    verifying,
+)
 
 app_name = "milestones"
 urlpatterns = [
@@ -20,6 +28,11 @@ urlpatterns = [
         "o/<slug:slug>/journeys/<slug:journey_slug>/draft/removal/",
         journey_editor.journey_draft_removal,
         name="journey_draft_removal",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/preview/",
+        journey_preview.journey_preview,
+        name="journey_preview",
     ),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/file/", journey_files.journey_file, name="journey_file"),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/enrolments/", enrolments.enrolments, name="enrolments"),

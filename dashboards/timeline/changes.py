@@ -157,6 +157,15 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
 
 
+def _set_aside(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {
+        "journey": facts.of(event, "journey_id") or _("A journey"),
+        "milestone": event.data.get("milestone", ""),
+    }
+    words = _("“%(journey)s”: the wording of “%(milestone)s” kept against advice")
+    return Entry(event, words % said, note=str(event.data.get("code", "")), icon="journeys")
+
+
 def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
     said = {
         "journey": facts.of(event, "journey_id") or _("A journey"),
@@ -233,6 +242,7 @@ CHANGES: dict[str, Sentence] = {
     "journey_published": _published,
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
+    "advice_set_aside": _set_aside,
     "baseline_frozen": _frozen,
     "target_taken": _target,
     "import_applied": _import(gettext_lazy("Import applied")),

@@ -139,6 +139,7 @@ VERBS: dict[str, Promise] = {
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),
     "journey_published": _("journey published"),
+    "advice_set_aside": _("wording kept against advice"),
     "baseline_frozen": _("baseline frozen"),
     "target_taken": _("measured target taken"),
     "import_applied": _("import applied"),

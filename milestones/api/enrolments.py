@@ -16,10 +16,14 @@ from ui.api.resources import Resource, act, takes
 
 class CriterionShown(Shown):
     metric = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
+    sentence = serializers.CharField(read_only=True, help_text=gettext_lazy("As people read it."))
 
     class Meta:
         model = Criterion
-        fields = ("position", "kind", "metric", "operator", "threshold")
+        fields = (
+            "position", "kind", "metric", "operator", "threshold", "way", "days", "holds_days", "answers",
+            "scale_low", "scale_high", "urgency", "sentence",
+        )  # fmt: skip
 
 
 class MilestoneShown(Shown):
@@ -29,7 +33,7 @@ class MilestoneShown(Shown):
         model = Milestone
         fields = (
             "key", "position", "name", "meaning", "stage", "target_days", "celebrate", "hold_hours", "join",
-            "criteria",
+            "needed", "criteria",
         )  # fmt: skip
 
 

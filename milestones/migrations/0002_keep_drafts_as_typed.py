@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A draft is kept as it was typed, so that nothing is lost that is not whole yet."""
 
-    dependencies = [("milestones", "0001_initial")]
+    dependencies = [('milestones', '0001_initial')]
 
     operations = [
         migrations.AddField(

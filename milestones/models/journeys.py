@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
-from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Metric
+from milestones.models.wholeness import whole_criterion
+from milestones.models.wording import Kind, Operator, Said, Way, join_sentence, number_words
+from organisations.models import Event
 from organisations.tenancy import TenantManager, TenantModel
 
 FEWEST, MOST = 5, 7
@@ -75,6 +76,14 @@ class Journey(TenantModel):
         published = Milestone.objects.filter(version__journey=self, version__published_at__isnull=False)
         return set(published.values_list("key", flat=True))
 
+    def advice_set_aside(self) -> set[tuple[str, str, str]]:
+        """What authors kept as it was: the milestone's key, the code of the advice, the mark of its words."""
+        told = Event.objects.filter(
+            verb="advice_set_aside", subject_type=self._meta.label_lower, subject_id=self.pk
+        )
+        said = told.values_list("data", flat=True)
+        return {(data["milestone"], data["code"], data["mark"]) for data in said}
+
     def reached(self) -> dict[str, int]:
         """How many customers ever enrolled here have a standing achievement, by milestone key."""
         standing = self.enrolments.filter(achievements__withdrawn_at=None, achievements__isnull=False)
@@ -135,6 +144,7 @@ class Milestone(TenantModel):
     class Join(models.TextChoices):
         ALL = "all", _("all of them")
         ANY = "any", _("any of them")
+        AT_LEAST = "at_least", _("at least so many of them")
 
     version = models.ForeignKey(JourneyVersion, on_delete=models.CASCADE, related_name="milestones")
     key = models.SlugField(max_length=60)
@@ -145,10 +155,18 @@ class Milestone(TenantModel):
     target_days = models.PositiveIntegerField(null=True, blank=True, help_text=_("Days from the start."))
     celebrate = models.CharField(max_length=8, choices=Celebrate.choices, default=Celebrate.AUTO)
     hold_hours = models.PositiveIntegerField(default=24, validators=[MaxValueValidator(24 * 30)])
-    join = models.CharField(max_length=3, choices=Join.choices, default=Join.ALL)
+    join = models.CharField(max_length=8, choices=Join.choices, default=Join.ALL)
+    needed = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("How many criteria must hold, where at least so many must.")
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(join="at_least", needed__isnull=False, needed__gte=1)
+                | (~Q(join="at_least") & Q(needed=None)),
+                name="milestone_needed_when_joined_so",
+            ),
             models.UniqueConstraint(fields=["organisation", "version", "key"], name="milestone_key_once"),
             models.UniqueConstraint(
                 fields=["organisation", "version", "position"],
@@ -162,22 +180,15 @@ class Milestone(TenantModel):
 
     @property
     def join_sentence(self) -> str:
-        return join_sentence(self.join, len(self.criteria.all()))
+        return join_sentence(self.join, len(self.criteria.all()), str(self.needed or ""))
 
 
 class Criterion(TenantModel):
-    """What must be so for a milestone to be achieved."""
+    """What must be so for a milestone to be achieved. `wording.FIELDS` says which fields a kind has."""
 
-    class Kind(models.TextChoices):
-        METRIC = "metric", _("a metric reaches a value")
-        CLAIM = "claim", _("the CSM claims it, with evidence")
-        CONFIRMATION = "confirmation", _("the customer confirms it")
-
-    class Operator(models.TextChoices):
-        AT_LEAST = "gte", _("at least")
-        MORE_THAN = "gt", _("more than")
-        AT_MOST = "lte", _("at most")
-        LESS_THAN = "lt", _("less than")
+    Kind = Kind
+    Operator = Operator
+    Way = Way
 
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
@@ -187,6 +198,30 @@ class Criterion(TenantModel):
     )
     operator = models.CharField(max_length=3, choices=Operator.choices, blank=True)
     threshold = models.FloatField(null=True, blank=True)
+    way = models.CharField(
+        max_length=20,
+        choices=Way.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("How a change is meant, what a window counts, which evidence a claim needs."),
+    )
+    days = models.PositiveIntegerField(null=True, blank=True, help_text=_("How long, or within how many."))
+    holds_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("How long one reading holds; a longer gap breaks the run.")
+    )
+    answers = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Of how many newest answers the mean is taken.")
+    )
+    scale_low = models.FloatField(null=True, blank=True, help_text=_("Answers below are none."))
+    scale_high = models.FloatField(null=True, blank=True, help_text=_("Answers above are none."))
+    urgency = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Cases of this urgency only; empty: all."),
+    )
 
     class Meta:
         constraints = [
@@ -194,14 +229,7 @@ class Criterion(TenantModel):
                 fields=["organisation", "milestone", "position"],
                 name="criterion_position_once",
             ),
-            models.CheckConstraint(
-                condition=(
-                    Q(kind="metric", metric__isnull=False, threshold__isnull=False)
-                    & Q(operator__in=["gte", "gt", "lte", "lt"])
-                )
-                | (~Q(kind="metric") & Q(metric=None, threshold=None, operator="")),
-                name="criterion_whole",
-            ),
+            models.CheckConstraint(condition=whole_criterion(), name="criterion_whole"),
         ]
         ordering = ["position"]
 
@@ -209,45 +237,26 @@ class Criterion(TenantModel):
         return self.sentence
 
     @property
-    def sentence(self) -> str:
-        """Such as "Exam score is at least 40 %". Ask with the metric selected."""
-        if self.metric is None or self.threshold is None:
-            return criterion_sentence(self.kind)
-        return criterion_sentence(
-            self.kind,
-            metric=self.metric.name,
+    def said(self) -> Said:
+        """Every value as it is shown. Ask with the metric selected."""
+        numbers = {
+            name: "" if value is None else number_words(float(value))
+            for name in ("threshold", "answers", "scale_low", "scale_high")
+            for value in [getattr(self, name)]
+        }
+        return Said(
+            kind=self.kind,
+            metric=self.metric.name if self.metric else "",
+            unit=self.metric.unit if self.metric else "",
             operator=self.operator,
-            value=number_words(self.threshold),
-            unit=self.metric.unit,
+            way=self.way,
+            days="" if self.days is None else str(self.days),
+            holds_days="" if self.holds_days is None else str(self.holds_days),
+            urgency=self.urgency,
+            **numbers,
         )
 
-
-def criterion_sentence(
-    kind: str, *, metric: str = "", operator: str = "", value: str = "", unit: str = ""
-) -> str:
-    """A criterion as a person says it. What is not yet written is shown as an ellipsis."""
-    if kind == Criterion.Kind.CLAIM:
-        return gettext("The CSM claims it, with evidence")
-    if kind == Criterion.Kind.CONFIRMATION:
-        return gettext("The customer confirms it")
-    known = dict(Criterion.Operator.choices)
-    sentence = gettext("%(metric)s is %(operator)s %(value)s") % {
-        "metric": metric or "…",
-        "operator": known.get(operator, "…"),
-        "value": f"{value or '…'}\N{NO-BREAK SPACE}{unit}".rstrip(),
-    }
-    return sentence[:1].upper() + sentence[1:]
-
-
-def join_sentence(join: str, criteria: int) -> str:
-    """What leads a list of criteria: "It is so when all of these hold"."""
-    if criteria == 1:
-        return gettext("It is so when this holds")
-    if join == Milestone.Join.ANY:
-        return gettext("It is so when any of these holds")
-    return gettext("It is so when all of these hold")
-
-
-def number_words(value: float) -> str:
-    """A number as the reader's language writes it, without a needless ".0"."""
-    return str(number_format(int(value) if value.is_integer() else value, use_l10n=True))
+    @property
+    def sentence(self) -> str:
+        """Such as "Exam score is at least 40 %". Ask with the metric selected."""
+        return self.said.sentence()

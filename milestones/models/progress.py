@@ -21,6 +21,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def of_customer(self, customer: Customer) -> "EnrolmentQuerySet":
         return self.filter(customer=customer)
 
+    def asking_for(self, kind: str) -> "EnrolmentQuerySet":
+        """On a version with a criterion of this kind."""
+        return self.filter(version__in=Criterion.objects.filter(kind=kind).values("milestone__version"))
+
+    def customer_ids(self) -> set[int]:
+        return set(self.values_list("customer_id", flat=True))
+
 
 class Enrolment(TenantModel):
     """A customer on a journey, pinned to one version of it."""

@@ -13,7 +13,7 @@ A member claims and asks; only the customer answers. The rules for more than one
 
 from milestones.verifying.answering import confirm, contest, undo
 from milestones.verifying.asking import answer_contest, ask
-from milestones.verifying.claiming import claim, withdraw_claim
+from milestones.verifying.claiming import asked_of, claim, withdraw_claim
 from milestones.verifying.faults import (
     AlreadyAnswered,
     CannotBeAsked,
@@ -36,6 +36,7 @@ __all__ = [
     "WordsMissing",
     "answer_contest",
     "ask",
+    "asked_of",
     "claim",
     "confirm",
     "contact_left",

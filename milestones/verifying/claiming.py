@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact
 from milestones.judging import judge
-from milestones.models import Ask, Claim, Enrolment, Milestone
+from milestones.models import Ask, Claim, Criterion, Enrolment, Milestone
 from milestones.verifying import asking, letters
 from milestones.verifying.faults import ClaimIncomplete, NotPossible
 from milestones.verifying.noting import note
@@ -50,7 +50,7 @@ def claim(
     with transaction.atomic():
         enrolment = hold(enrolment)
         asking.check_milestone(enrolment, milestone)
-        _check_against(enrolment, reached_at, named_contact)
+        _check_against(enrolment, milestone, given)
         row, is_new = _store(enrolment, milestone, given, by=by, now=now)
         whom = _whom(enrolment, named_contact) if asked is None else asked
         for contact in whom if is_new else ():
@@ -117,14 +117,28 @@ def _check(given: dict[str, Any], now: datetime) -> None:
         raise ClaimIncomplete("reached_on", _("This day has not come yet. Give the day it became so."))
 
 
-def _check_against(enrolment: Enrolment, reached_at: datetime, named: Contact | None) -> None:
-    """What is claimed lies on this customer's way: not before its start, and of a person there."""
-    start = enrolment.started_at
+def _check_against(enrolment: Enrolment, milestone: Milestone, given: dict[str, Any]) -> None:
+    """It lies on this customer's way: not before its start, of a person there, shown as asked for."""
+    start, reached_at, named = enrolment.started_at, given["reached_at"], given["named_contact"]
     if start is not None and enrolment.started_on is not None and reached_at < start:
         words = _("This lies before their journey began, on %(day)s. Give a later day, or correct the start.")
         raise ClaimIncomplete("reached_on", words % {"day": date_format(enrolment.started_on)})
     if named is not None and named.customer_id != enrolment.customer_id:
         raise ClaimIncomplete("named_contact", _("Name a person at this customer."))
+    for way, missing in asked_of(milestone).items():
+        if given[f"evidence_{way}"] in (None, ""):
+            raise ClaimIncomplete(way, missing)
+
+
+def asked_of(milestone: Milestone) -> dict[str, str]:
+    """What kinds of evidence its criteria ask a claim to show, in words; none for any."""
+    wanted = {
+        "number": _("This milestone asks for a number as evidence."),
+        "words": _("This milestone asks for a sentence of theirs as evidence."),
+        "link": _("This milestone asks for a link as evidence."),
+    }
+    claims = milestone.criteria.filter(kind=Criterion.Kind.CLAIM).exclude(way="").order_by("position")
+    return {way: wanted[way] for way in claims.values_list("way", flat=True)}
 
 
 def _whom(enrolment: Enrolment, named: Contact | None) -> list[Contact]:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from milestones.checking import Problem
 from milestones.models import Milestone
-from milestones.models.journeys import join_sentence
+from milestones.models.wording import join_sentence
 from milestones.outlines import MetricOutline, MilestoneOutline, Outline, whole_number
 from ui.stones import Stone, StoneState
 
@@ -80,7 +80,7 @@ def _column(
         meaning=one.meaning,
         stage=_label(Milestone.Stage, one.stage),
         days=_days(one.target_days),
-        join=join_sentence(one.join, len(one.criteria)) if one.criteria else "",
+        join=join_sentence(one.join, len(one.criteria), one.needed) if one.criteria else "",
         sentences=tuple(criterion.sentence(metrics) for criterion in one.criteria),
         celebration=_celebration(one),
         stone=Stone(one.name, state, said=_days(one.target_days), rings=rings, met=rings),

@@ -62,7 +62,11 @@ class Editor:
 
     @property
     def doubts_by_part(self) -> list[tuple[int, str, list[Problem]]]:
-        return self._by_part([problem for problem in self.problems if problem.is_warning])
+        return self._by_part([one for one in self.problems if one.is_warning and not one.is_set_aside])
+
+    @property
+    def set_aside_by_part(self) -> list[tuple[int, str, list[Problem]]]:
+        return self._by_part([one for one in self.problems if one.is_set_aside])
 
     def _by_part(self, problems: list[Problem]) -> list[tuple[int, str, list[Problem]]]:
         """Handle, title and problems of each part that has some."""
@@ -75,7 +79,8 @@ class Editor:
 
     @property
     def doubts_here(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.is_warning and problem.handle == self.handle]
+        doubts = [one for one in self.problems if one.is_warning and not one.is_set_aside]
+        return [one for one in doubts if one.handle == self.handle]
 
     @property
     def criteria_missing(self) -> list[Problem]:
@@ -105,7 +110,7 @@ def journey_edit(request: MemberRequest, journey_slug: str) -> HttpResponse:
         return page
     edit = edit_from(request.POST)
     try:
-        version = designing.save_draft(journey=journey, change=edit, by=request.user, now=request.now)
+        version = _kept(request, journey, edit)
     except Overtaken:
         return _overtaken(request, journey, edit)
     if "keep" in request.GET:
@@ -113,6 +118,15 @@ def journey_edit(request: MemberRequest, journey_slug: str) -> HttpResponse:
     if edit.does == "save":
         messages.success(request, _("Draft kept."))
     return redirect(_address(request, journey, edit.opens(outline_of(version))))
+
+
+def _kept(request: MemberRequest, journey: Journey, edit: Edit) -> JourneyVersion:
+    if edit.sets_aside:
+        handle, code = edit.sets_aside
+        return designing.set_advice_aside(
+            journey=journey, handle=handle, code=code, change=edit, by=request.user, now=request.now
+        )
+    return designing.save_draft(journey=journey, change=edit, by=request.user, now=request.now)
 
 
 @manager_required

@@ -16,6 +16,7 @@ from milestones.enrolling import midnight
 from milestones.evidence import evidence_of
 from milestones.forms.verifying import AnswerForm, ClaimForm, QuestionForm, WithdrawalForm
 from milestones.models import Achievement, Ask, Claim, Enrolment, Milestone, Verdict
+from milestones.nearing import nearing
 from milestones.walking import paths_of
 from organisations.access import MemberRequest, csm_required, member_required
 from post import linking
@@ -191,11 +192,15 @@ def _standing(request: MemberRequest, enrolment: Enrolment, milestone: Milestone
     claims = Claim.objects.filter(**about, withdrawn_at=None).select_related("claimed_by", "named_contact")
     verdicts = Verdict.objects.standing().filter(**about)
     people = enrolment.customer.contacts.current()
+    near = nearing(
+        [enrolment], organisation=request.organisation, milestone_ids=[milestone.pk], now=request.now
+    )
     return {
         "enrolment": enrolment,
         "customer": enrolment.customer,
         "milestone": milestone,
-        "criteria": milestone.criteria.select_related("metric"),
+        "criteria": near.get(enrolment.pk, []),
+        "wants": verifying.asked_of(milestone),
         "place": place + 1,
         "path": path,
         "step": path.steps[place],

@@ -174,6 +174,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:message_wording": [
         of(JOURNEY, query=f"occasion=stall&milestone={MIDDLE}", is_page=False, status=302)
     ],
+    "milestones:journey_preview": [of(JOURNEY), of(JOURNEY, query="who=all", who="theo")],
     "office:customer_leaving": [of(KESTREL)],
     "office:event_rules_file": [of(is_page=False)],
     "office:events": [of(), of(who="theo"), of(query="event=Report+Opened", who="theo")],

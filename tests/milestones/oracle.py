@@ -5,15 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from customers.models import Reading
-from milestones.models import Achievement, Claim, Criterion, Enrolment, Milestone, Verdict
+from customers.models import Reading, SupportCase
+from milestones.models import Achievement, Claim, Enrolment, Milestone, Verdict
+from tests.milestones.oracle_kinds import Evidence, when_met
 
-HOLDS = {
-    "gte": lambda value, threshold: value >= threshold,
-    "gt": lambda value, threshold: value > threshold,
-    "lte": lambda value, threshold: value <= threshold,
-    "lt": lambda value, threshold: value < threshold,
-}
 Truth = dict[tuple[int, str], tuple[datetime, datetime | None, int | None]]
 
 
@@ -23,13 +18,14 @@ def truth() -> Truth:
     readings = _grouped(Reading.objects.filter(is_standing=True), "customer_id")
     claims = _grouped(Claim.objects.filter(withdrawn_at=None), "enrolment_id", "milestone_key")
     verdicts = _grouped(Verdict.objects.filter(withdrawn_at=None), "enrolment_id", "milestone_key")
+    cases = list(SupportCase.objects.filter(retracted_by=None))
     enrolments = Enrolment.objects.select_related("organisation")
     for enrolment in enrolments.prefetch_related("version__milestones__criteria"):
         for milestone in enrolment.version.milestones.all():
             place = (enrolment.pk, milestone.key)
-            answer = _judge(
-                enrolment, milestone, readings[enrolment.customer_id,], claims[place], verdicts[place]
-            )
+            said = sorted(verdict.at for verdict in verdicts[place] if verdict.kind == "confirmed")
+            evidence = Evidence(enrolment, readings[enrolment.customer_id,], claims[place], said, cases)
+            answer = _judge(evidence, milestone, verdicts[place])
             if answer:
                 found[place] = answer
     return found
@@ -51,51 +47,23 @@ def _grouped(rows: Iterable[Any], *names: str) -> dict[tuple[Any, ...], list[Any
 
 
 def _judge(
-    enrolment: Enrolment,
-    milestone: Milestone,
-    readings: list[Reading],
-    claims: list[Claim],
-    verdicts: list[Verdict],
+    evidence: Evidence, milestone: Milestone, verdicts: list[Verdict]
 ) -> tuple[datetime, datetime | None, int | None] | None:
+    enrolment = evidence.enrolment
     contests = [v for v in verdicts if v.kind == "contested"]
-    confirmations = sorted(v.at for v in verdicts if v.kind == "confirmed")
     if not enrolment.is_judged or any(contest.settled_at is None for contest in contests):
         return None
-    met = [
-        _met(criterion, enrolment, readings, claims, confirmations) for criterion in milestone.criteria.all()
-    ]
-    times = [at for at in met if at]
-    if not times or (milestone.join == "all" and len(times) < len(met)):
+    met = [when_met(criterion, evidence) for criterion in milestone.criteria.all()]
+    times = sorted(at for at in met if at)
+    needed = {"all": len(met), "any": 1, "at_least": milestone.needed}[milestone.join]
+    if not times or len(times) < needed:
         return None
-    achieved = max(times) if milestone.join == "all" else min(times)
+    achieved = times[needed - 1]
     settled = max((contest.settled_at for contest in contests), default=None)
     if settled and settled > achieved:
         achieved = settled
-    verified = settled or (confirmations[0] if confirmations else None)
+    verified = settled or (evidence.confirmations[0] if evidence.confirmations else None)
     days = None
     if enrolment.started_on:
         days = (achieved.astimezone(enrolment.organisation.tzinfo).date() - enrolment.started_on).days
     return achieved, verified, days
-
-
-def _met(
-    criterion: Criterion,
-    enrolment: Enrolment,
-    readings: list[Reading],
-    claims: list[Claim],
-    confirmations: list[datetime],
-) -> datetime | None:
-    if criterion.kind == "claim":
-        return min((claim.reached_at for claim in claims), default=None)
-    if criterion.kind == "confirmation":
-        return confirmations[0] if confirmations else None
-    return min(
-        (
-            reading.at
-            for reading in readings
-            if reading.metric_id == criterion.metric_id
-            and (enrolment.started_at is None or reading.at >= enrolment.started_at)
-            and HOLDS[criterion.operator](reading.value, criterion.threshold)
-        ),
-        default=None,
-    )

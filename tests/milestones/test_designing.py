@@ -9,7 +9,7 @@ from customers.models import Metric
 from milestones import designing
 from milestones.checking import Problem
 from milestones.models import Criterion, Journey, Milestone
-from milestones.models.journeys import criterion_sentence, join_sentence
+from milestones.models.wording import Said, join_sentence
 from milestones.outline_rows import outline_of
 from milestones.outlines import CriterionOutline, MetricOutline, MilestoneOutline, Outline
 from milestones.starters import starters
@@ -332,12 +332,12 @@ class TestSentences:
         [("gte", "at least"), ("gt", "more than"), ("lte", "at most"), ("lt", "less than")],
     )
     def test_it_says_each_comparison(self, operator, words):
-        said = criterion_sentence("metric", metric="Score", operator=operator, value="0.5")
+        said = Said("metric", metric="Score", operator=operator, threshold="0.5").sentence()
         assert said == f"Score is {words} 0.5"
 
     def test_it_says_who_claims_and_who_confirms(self):
-        assert criterion_sentence("claim") == "The CSM claims it, with evidence"
-        assert criterion_sentence("confirmation") == "The customer confirms it"
+        assert Said("claim").sentence() == "The CSM claims it, with evidence"
+        assert Said("confirmation").sentence() == "The customer confirms it"
 
     def test_it_says_how_criteria_are_joined(self):
         assert join_sentence("all", 2) == "It is so when all of these hold"

@@ -22,12 +22,14 @@ def test_a_day_of_another_year_names_its_year(at, words):
     assert fact_day(at, now=NOW) == words
 
 
-def met(at, value=78):
-    return SimpleNamespace(met_at=at, value=value, criterion=SimpleNamespace(metric="score"))
+def met(at, kind="metric"):
+    return SimpleNamespace(met_at=at, criterion=SimpleNamespace(kind=kind))
 
 
 def test_the_criterion_that_was_met_last_by_then_is_the_one_that_decided():
     first, last, later = met(NOW - 2 * HOUR), met(NOW), met(NOW + HOUR)
     assert decisive([last, first, later], NOW) is last
     assert decisive([later], NOW) is later  # better than no fact
-    assert decisive([met(NOW, value=None)], NOW) is None
+    silence = met(NOW - HOUR, kind="support")
+    assert decisive([first, silence, later], NOW) is silence
+    assert decisive([met(NOW, kind="claim"), met(NOW, kind="confirmation")], NOW) is None

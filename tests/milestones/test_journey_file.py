@@ -21,6 +21,20 @@ from tests import factories
 
 SHIPPED = json.loads((starters.FOLDER / "saas.json").read_text())
 
+GOAL = {"metric": "goal-reached"}
+SCALE = {"answers": 5, "scale_low": 0, "scale_high": 10}
+EVERY_KIND = [
+    {"kind": "change", **GOAL, "way": "falls_by_percent", "threshold": 12.5},
+    {"kind": "sustained", **GOAL, "operator": "at_least", "threshold": 50, "days": 30, "holds_days": 7},
+    {"kind": "window", **GOAL, "way": "count", "threshold": 3, "days": 14},
+    {"kind": "survey", **GOAL, "operator": "more_than", "threshold": 8, **SCALE},
+    {"kind": "support", "urgency": "high", "days": 30},
+    {"kind": "support", "days": 60},
+    {"kind": "claim", "way": "link"},
+    {"kind": "claim"},
+    {"kind": "confirmation"},
+]
+
 
 @pytest.fixture
 def data():
@@ -63,6 +77,18 @@ class TestRoundTrip:
     def test_it_keeps_every_digit_of_a_threshold(self, bring_in, data, number):
         data["milestones"][0]["criteria"][0]["threshold"] = number
         assert designing.export(bring_in(data, at_once=True).journey) == data
+
+    def test_it_carries_every_kind_of_criterion_and_join(self, bring_in, data):
+        reached = {"kind": "metric", "metric": "goal-reached", "operator": "at_most", "threshold": 2.5}
+        data["milestones"][0] |= {"join": "at_least", "needed": 2, "criteria": EVERY_KIND[:4]}
+        data["milestones"][1]["criteria"] = [*EVERY_KIND[4:], reached]
+        data["metrics"] = [
+            one for one in data["metrics"] if one["key"] not in ("reports-matched", "weekly-decisions")
+        ]
+        data["metrics"].sort(key=lambda one: one["key"] != "goal-reached")
+        journey = bring_in(data, at_once=True).journey
+        assert designing.export(journey) == data
+        assert bring_in(data, at_once=True).came_to == Import.UNCHANGED
 
     def test_it_exports_the_version_in_force_unless_the_draft_is_asked_for(self, bring_in, data, theo, now):
         journey = bring_in(data, at_once=True).journey
@@ -182,7 +208,30 @@ class TestRefusing:
             (["milestones", 3, "celebrate", "mode"], "loud", "milestones[3].celebrate.mode"),
             (["milestones", 3, "celebrate", "hold_hours"], 1000, "milestones[3].celebrate.hold_hours"),
             (["milestones", 3, "join"], "some", "milestones[3].join"),
+            (["milestones", 3, "needed"], "2", "milestones[3].needed"),
             (["milestones", 3, "criteria"], {}, "milestones[3].criteria"),
+            (["milestones", 3, "criteria", 1], EVERY_KIND[0] | {"days": 3}, "milestones[3].criteria[1].days"),
+            (
+                ["milestones", 3, "criteria", 1],
+                EVERY_KIND[0] | {"way": "count"},
+                "milestones[3].criteria[1].way",
+            ),
+            (
+                ["milestones", 3, "criteria", 1],
+                EVERY_KIND[1] | {"days": 0.5},
+                "milestones[3].criteria[1].days",
+            ),
+            (
+                ["milestones", 3, "criteria", 1],
+                EVERY_KIND[3] | {"answers": "5"},
+                "milestones[3].criteria[1].answers",
+            ),
+            (
+                ["milestones", 3, "criteria", 1],
+                EVERY_KIND[4] | {"urgency": 1},
+                "milestones[3].criteria[1].urgency",
+            ),
+            (["milestones", 3, "criteria", 1], {"kind": []}, "milestones[3].criteria[1].kind"),
             (["milestones", 3, "criteria", 1], None, "milestones[3].criteria[1]"),
             (["milestones", 3, "criteria", 1, "kind"], "magic", "milestones[3].criteria[1].kind"),
             (["milestones", 3, "criteria", 1, "threshold"], 4, "milestones[3].criteria[1].threshold"),

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from customers.models import SupportCase
-from tests.factories import make_customer
-from tests.office.bringing import bring, ends, refusal
+from milestones.models import Achievement
+from tests.factories import make_customer, make_enrolment, make_journey
+from tests.office.bringing import bring, ends, refusal, undo
 
 HEADER = "customer,id,opened_at,first_answer_at,resolved_at,reopened_count,reassigned_count,satisfaction,of"
 MAPPING = {name: name for name in HEADER.split(",")[:-1]} | {"satisfaction_of": "of"}
@@ -97,3 +98,22 @@ def test_it_refuses_what_lies_in_the_future(in_harbour, kestrel, line, column):
     found = refusal(bring_cases(in_harbour, line))
     assert (found[0], found[1], found[3]) == (2, column, "lies in the future")
     assert not SupportCase.objects.exists()
+
+
+def test_it_judges_whoever_needs_silence_by_what_the_desk_said_of_anybody(in_harbour, kestrel):
+    journey = make_journey(in_harbour)
+    version = journey.current_version()
+    first = version.milestones.get(key="m1")
+    first.criteria.all().delete()
+    first.criteria.create(organisation=in_harbour, position=1, kind="support", urgency="", days=10)
+    make_enrolment(kestrel, journey)
+    make_customer(in_harbour, "Heron", key="heron")
+    bring_cases(in_harbour, "kestrel,c1,2026-02-01 09:00,,2026-02-02 09:00,,,,")
+    assert not Achievement.objects.exists()
+    second = bring_cases(in_harbour, "heron,c2,2026-02-20 09:00,,,,,,")
+    achieved = Achievement.objects.standing().get()
+    assert achieved.achieved_at == datetime(2026, 2, 12, 8, tzinfo=UTC)
+    undo(in_harbour, second)
+    assert not Achievement.objects.standing().exists()
+    achieved.refresh_from_db()
+    assert achieved.withdrawn_why == "import undone"

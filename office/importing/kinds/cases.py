@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.models import SupportCase
+from milestones import judging
 from office.importing.kinds.base import Row
 from office.importing.kinds.retracted import TracedCases
 from office.importing.kinds.sourced import Kept, Sourced, moment
@@ -61,6 +62,11 @@ class Cases(Sourced):
             reason = _("is not between 0 and %(best)s") % {"best": f"{best:g}"}
             row.refuse(self.job.named("satisfaction"), said, reason)
         return row.is_good
+
+    def finish(self) -> None:
+        """What was asked or closed, or was not, may be evidence."""
+        job = self.job
+        judging.judge_silence(organisation=job.organisation, now=job.now, by=job.by, history=job.is_history)
 
 
 def _count_minutes(values: Values) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers import retracting
 from customers.models import Reading, Subscription, SupportCase, Transaction
 from milestones import remembering
-from milestones.models import PastAchievement
+from milestones.models import Criterion, Enrolment, PastAchievement
 from office.importing.kinds.tracing import Images, Taken, Traced, differing
 from organisations.models import Event
 
@@ -85,6 +85,9 @@ class TracedCases(Retracted):
         "reopened_at", "reassigned_count", "channel", "urgency", "satisfaction", "satisfaction_of",
         "retracted_by",
     )  # fmt: skip
+
+    def finish(self) -> None:
+        self.undo.to_judge.update(Enrolment.objects.asking_for(Criterion.Kind.SUPPORT).customer_ids())
 
 
 class TracedPast(Retracted):

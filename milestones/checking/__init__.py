@@ -4,39 +4,26 @@ Checks what was typed; changes nothing. A problem names its milestone and its fi
 it where it belongs.
 """
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from milestones.models import Criterion, Milestone
+from milestones.checking.advice import advice_on
+from milestones.checking.criteria import faults_of_criteria
+from milestones.models import Milestone
 from milestones.models.journeys import FEWEST, MOST
 from milestones.outlines import (
     KEY_LENGTH,
-    CriterionOutline,
+    MetricOutline,
     MilestoneOutline,
     Outline,
-    number,
     whole_number,
 )
 
 NAME_LENGTH, MEANING_LENGTH = 120, 2000
 MOST_DAYS, MOST_HOURS = 3650, 24 * 30
-
-# What we do, or what they do in our product, rather than what the customer has reached.
-VENDOR_ACTIVITY = re.compile(
-    r"\b(kick-?\s?off|training|trained|webinar|demo|onboarding (call|session|done|complete)|go-?\s?live|"
-    r"implementation|implemented|set-?\s?up|install(ed|ation)?|qbr|business review|call held|"
-    r"handover|hand-over|account created)\b",
-    re.IGNORECASE,
-)
-USAGE = re.compile(
-    r"\b(log(s|ged)?[- ]?ins?|logs? in|logged in|sign(s|ed)?[- ]?(in|up)|active users?|clicks?|sessions?|"
-    r"page views|feature (used|adopted)|uses? the|used the)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +37,43 @@ class Problem:
     message: str
     is_warning: bool = False
     handle: int = 0
+    code: str = ""
+    """Of advice: what kind it is. The author may set it aside."""
+    why: str = ""
+    mark: str = ""
+    is_set_aside: bool = False
 
 
-def problems_of(outline: Outline, *, known_metrics: Collection[str]) -> list[Problem]:
-    """Everything to mend or reconsider, in the order of the page."""
-    known = {*known_metrics, *(metric.key for metric in outline.metrics)}
+def problems_of(
+    outline: Outline,
+    *,
+    metrics: Mapping[str, MetricOutline],
+    set_aside: Collection[tuple[str, str, str]] = (),
+) -> list[Problem]:
+    """Everything to mend or reconsider, in the order of the page. `metrics`: all that are known, by key.
+
+    `set_aside` says which advice was: the milestone's key, the code, and the mark of what it was about.
+    """
+    known = set(metrics)
     found = [Problem(None, field, message) for field, message in _of_journey(outline)]
     for position, milestone in enumerate(outline.milestones, start=1):
         handle = milestone.handle
         others = [one for one in outline.milestones if one.handle != handle]
-        missing = [*_of_milestone(milestone), *_of_key(milestone, others), *_of_criteria(milestone, known)]
+        missing = [
+            *_of_milestone(milestone),
+            *_of_key(milestone, others),
+            *faults_of_criteria(milestone, known),
+        ]
         found += [Problem(position, field, message, handle=handle) for field, message in missing]
-        doubts = [*_of_order(outline.milestones[:position]), *_of_words(milestone)]
+        doubts = _of_order(outline.milestones[:position])
         found += [Problem(position, field, message, True, handle) for field, message in doubts]
+        for one in advice_on(milestone, metrics):
+            is_set_aside = (milestone.key, one.code, one.mark) in set_aside
+            found.append(
+                Problem(
+                    position, one.field, one.message, True, handle, one.code, one.why, one.mark, is_set_aside
+                )
+            )
     return found
 
 
@@ -150,36 +161,6 @@ def _of_key(milestone: MilestoneOutline, others: list[MilestoneOutline]) -> Iter
         yield "key", _("Another milestone has the key “%(key)s”.") % {"key": key}
 
 
-def _of_criteria(milestone: MilestoneOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
-    if not milestone.criteria:
-        yield "criteria", _("Say when it is so: add a criterion.")
-    for place, criterion in enumerate(milestone.criteria, start=1):
-        for field, message in _of_criterion(criterion, known_metrics):
-            yield f"criterion-{place}-{field}", message
-        if criterion in milestone.criteria[: place - 1]:
-            yield f"criterion-{place}-kind", _("This criterion stands here twice.")
-
-
-def _of_criterion(criterion: CriterionOutline, known_metrics: set[str]) -> Iterator[tuple[str, str]]:
-    if criterion.kind not in Criterion.Kind.values:
-        yield "kind", _("Choose what kind of criterion it is.")
-    if criterion.kind != Criterion.Kind.METRIC:
-        return
-    if not criterion.metric:
-        yield "metric", _("Choose the metric.")
-    elif criterion.metric not in known_metrics:
-        yield "metric", _("There is no metric “%(key)s”.") % {"key": criterion.metric}
-    if criterion.operator not in Criterion.Operator.values:
-        yield "operator", _("Choose how to compare: at least, more than, at most or less than.")
-    if not criterion.threshold.strip():
-        yield "threshold", _("Set the value to reach.")
-    elif number(criterion.threshold) is None:
-        yield (
-            "threshold",
-            _("“%(typed)s” is not a number. Write it like 40 or 0.5.") % {"typed": criterion.threshold[:40]},
-        )
-
-
 def _of_order(path: tuple[MilestoneOutline, ...]) -> Iterator[tuple[str, str]]:
     """What is odd about the last milestone, seen from those before it."""
     if len(path) < 2:
@@ -202,10 +183,3 @@ def _of_order(path: tuple[MilestoneOutline, ...]) -> Iterator[tuple[str, str]]:
         and stages.index(this.stage) < stages.index(before.stage)
     ):
         yield "stage", _("Its stage lies before that of the milestone ahead of it.")
-
-
-def _of_words(milestone: MilestoneOutline) -> Iterator[tuple[str, str]]:
-    if VENDOR_ACTIVITY.search(milestone.name):
-        yield "name", _("Reads like something we do. What has the customer reached because of it?")
-    elif USAGE.search(milestone.name):
-        yield "name", _("Reads like product usage. What does the customer decide or save because of it?")
