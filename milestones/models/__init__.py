@@ -1,9 +1,11 @@
+from milestones.models.aims import Aim
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
 
 __all__ = [
     "Achievement",
+    "Aim",
     "Ask",
     "Baseline",
     "BaselineRate",
