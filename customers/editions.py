@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from customers.models import Contact, Metric, Outcome, OutcomeRevision
 from organisations.models import User
@@ -73,9 +73,9 @@ def history_of(outcome: Outcome) -> list[Change]:
 
 def _change(row: OutcomeRevision, after: dict[str, Any], names: dict[tuple[str, int], str]) -> Change:
     lines = [
-        Line(str(FIELDS[name]), _said(name, before, names), _said(name, after[name], names))
-        for name, before in row.was.items()
-        if name in FIELDS
+        Line(str(words), _said(name, row.was[name], names), _said(name, after[name], names))
+        for name, words in FIELDS.items()
+        if name in row.was
     ]
     return Change(
         at=row.at,
@@ -122,7 +122,7 @@ def _said(name: str, value: Any, names: dict[tuple[str, int], str]) -> str:
     if name in ("metric", "contact"):
         return names.get((name, value), _("one no longer on file"))
     if name.endswith("_on"):
-        return date_format(date.fromisoformat(value))
+        return date_format(date.fromisoformat(value), pgettext("day of another year", "j F Y"))
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)

@@ -11,7 +11,7 @@ def write_them_down(apps, organisation):
     Customer, Outcome = (apps.get_model("customers", name) for name in ("Customer", "Outcome"))
     nothing = {"outcome": "", "outcome_by": "", "outcome_on": None}
     nothing |= {"outcome_metric": None, "outcome_baseline": None, "outcome_target": None}
-    rows = Customer._base_manager.filter(organisation_id=organisation.pk).exclude(**nothing)
+    rows = Customer.objects.filter(organisation_id=organisation.pk).exclude(**nothing)
     made = []
     for row in rows.iterator(chunk_size=1000):
         made.append(
@@ -28,20 +28,20 @@ def write_them_down(apps, organisation):
             )
         )
         if len(made) == 1000:
-            Outcome._base_manager.bulk_create(made)
+            Outcome.objects.bulk_create(made)
             made = []
-    Outcome._base_manager.bulk_create(made)
+    Outcome.objects.bulk_create(made)
 
 
 def put_back(apps, organisation):
     """What counts most goes back on the customer; more than one there cannot be."""
     Customer, Outcome = (apps.get_model("customers", name) for name in ("Customer", "Outcome"))
     first = {}
-    rows = Outcome._base_manager.filter(organisation_id=organisation.pk, retired_at=None)
+    rows = Outcome.objects.filter(organisation_id=organisation.pk, retired_at=None)
     for row in rows.order_by("-position", "-id"):
         first[row.customer_id] = row
     for customer_id, row in first.items():
-        Customer._base_manager.filter(organisation_id=organisation.pk, pk=customer_id).update(
+        Customer.objects.filter(organisation_id=organisation.pk, pk=customer_id).update(
             outcome=row.words,
             outcome_by=row.said_by,
             outcome_on=row.said_on,
