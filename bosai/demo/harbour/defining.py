@@ -33,7 +33,7 @@ class Wish:
 WISHES: Mapping[str, Wish] = {
     "kestrel-freight": Wish(
         asked_ago=1,
-        required="Every depot plans from yesterday's numbers, without a call to head office.",
+        required="Every depot plans from yesterday’s numbers, without a call to head office.",
         experience="Short steps, one depot at a time; nobody sits in a training room.",
         further="A new depot manager plans on their own in their first week.",
         serves=("questions-answered-in-house", "runs-without-us"),
