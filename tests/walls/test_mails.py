@@ -39,6 +39,8 @@ TYPED = " ".join(payloads()[30:36])
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("milestones:question", "rival mara", {"contact": "contact"}),
+    ("customers:outcome_question", "rival mara", {"contact": "contact"}),
+    ("dashboards:wording_link", NOBODY, {}),
     ("dashboards:customer_page", NOBODY, {"answer": "no", "words": TYPED}),
     ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
     ("dashboards:copy", NOBODY, {"verdict": "verdict"}),
