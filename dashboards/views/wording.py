@@ -41,7 +41,8 @@ def wording(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _confirm(request: HttpRequest, visit: Visit, ask: OutcomeAsk) -> HttpResponse:
     form = WordingForm(request.POST, outcome=ask.outcome)
     if not form.is_valid():
-        return _show(request, visit, ask, form=form, status=422)
+        beside = ObjectionForm(initial={"objection": request.POST.get("objection", "")})
+        return _show(request, visit, ask, form=form, objection=beside, status=422)
     given: dict[str, Any] = {"ask": ask, "link": visit.link, "now": visit.now, "ip": client_ip(request)}
     try:
         defining.confirm(edition=form.cleaned_data["edition"], values=form.given, **given)
@@ -58,7 +59,9 @@ def _confirm(request: HttpRequest, visit: Visit, ask: OutcomeAsk) -> HttpRespons
 def _object(request: HttpRequest, visit: Visit, ask: OutcomeAsk) -> HttpResponse:
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        return _show(request, visit, ask, objection=form, status=422)
+        typed = {name: request.POST[name] for name in WordingForm.base_fields if name in request.POST}
+        beside = WordingForm(initial=WordingForm.initial_of(ask.outcome) | typed, outcome=ask.outcome)
+        return _show(request, visit, ask, form=beside, objection=form, status=422)
     given: dict[str, Any] = {"ask": ask, "link": visit.link, "now": visit.now, "ip": client_ip(request)}
     try:
         defining.object_to(words=form.cleaned_data["objection"], **given)

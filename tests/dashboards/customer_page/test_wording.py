@@ -56,9 +56,10 @@ def test_they_put_it_in_their_words_confirm_and_take_it_back(visitor, door):
 
 
 def test_they_say_what_is_wrong_and_the_csm_is_told_on_today(visitor, door, client_for, mara):
-    missing = visitor.post(page("wording", door), {"answer": "wrong", "objection": " "})
+    missing = visitor.post(page("wording", door), {"answer": "wrong", "objection": " ", "words": BETTER})
     assert missing.status_code == 422
     assert "Please say in a sentence what is wrong" in missing.content.decode()
+    assert BETTER in missing.content.decode()
     sent = visitor.post(page("wording", door), {"answer": "wrong", "objection": "We never said that."})
     assert sent.status_code == 302
     html = visitor.get(page("wording", door)).content.decode()
