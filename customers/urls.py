@@ -1,16 +1,28 @@
 from django.urls import path
 
-from customers import views
+from customers.views import outcomes, records
 
 app_name = "customers"
 urlpatterns = [
-    path("o/<slug:slug>/customers/new/", views.customer_new, name="customer_new"),
-    path("o/<slug:slug>/customers/owners/", views.owners, name="owners"),
-    path("o/<slug:slug>/customers/<int:pk>/edit/", views.customer_edit, name="customer_edit"),
-    path("o/<slug:slug>/customers/<int:pk>/archive/", views.archive, name="archive"),
-    path("o/<slug:slug>/customers/<int:pk>/restoration/", views.restoration, name="restoration"),
-    path("o/<slug:slug>/customers/<int:pk>/comeback/", views.comeback, name="comeback"),
-    path("o/<slug:slug>/customers/<int:pk>/people/new/", views.contact_new, name="contact_new"),
-    path("o/<slug:slug>/people/<int:pk>/", views.contact_edit, name="contact_edit"),
-    path("o/<slug:slug>/people/<int:pk>/return/", views.contact_return, name="contact_return"),
+    path("o/<slug:slug>/customers/new/", records.customer_new, name="customer_new"),
+    path("o/<slug:slug>/customers/owners/", records.owners, name="owners"),
+    path("o/<slug:slug>/customers/<int:pk>/edit/", records.customer_edit, name="customer_edit"),
+    path("o/<slug:slug>/customers/<int:pk>/archive/", records.archive, name="archive"),
+    path("o/<slug:slug>/customers/<int:pk>/restoration/", records.restoration, name="restoration"),
+    path("o/<slug:slug>/customers/<int:pk>/comeback/", records.comeback, name="comeback"),
+    path("o/<slug:slug>/customers/<int:pk>/people/new/", records.contact_new, name="contact_new"),
+    path("o/<slug:slug>/people/<int:pk>/", records.contact_edit, name="contact_edit"),
+    path("o/<slug:slug>/people/<int:pk>/return/", records.contact_return, name="contact_return"),
+    # What they want to reach
+    path("o/<slug:slug>/customers/<int:pk>/outcomes/", outcomes.outcomes, name="outcomes"),
+    path("o/<slug:slug>/customers/<int:pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
+    path("o/<slug:slug>/outcomes/<int:pk>/", outcomes.outcome, name="outcome"),
+    path("o/<slug:slug>/outcomes/<int:pk>/edit/", outcomes.outcome_edit, name="outcome_edit"),
+    path("o/<slug:slug>/outcomes/<int:pk>/place/", outcomes.outcome_place, name="outcome_place"),
+    path(
+        "o/<slug:slug>/outcomes/<int:pk>/retirement/", outcomes.outcome_retirement, name="outcome_retirement"
+    ),
+    path("o/<slug:slug>/outcomes/<int:pk>/return/", outcomes.outcome_return, name="outcome_return"),
+    path("o/<slug:slug>/outcomes/<int:pk>/question/", outcomes.outcome_question, name="outcome_question"),
+    path("o/<slug:slug>/outcome-questions/<int:pk>/visit/", outcomes.outcome_visit, name="outcome_visit"),
 ]

@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from coaching.models import Commitment, Touchpoint
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Outcome, OutcomeAsk
+from dashboards.paths import Serves, serves_of
 from milestones.evidence import evidence_of
 from milestones.models import Ask, Enrolment, Milestone, Verdict
 from milestones.telling import for_the_customer
@@ -43,11 +46,17 @@ class Topic:
 class CustomerPage:
     customer: Customer
     csm: User | None
+    outcomes: Sequence[Outcome]
+    """What they want to reach, what counts most first."""
     topics: Sequence[Topic]
     """What the link was sent about first."""
     paths: Sequence[Path]
+    serves: Sequence[Serves]
+    """Which step serves which of their outcomes."""
     commitments: Sequence[Commitment]
     next_call: Touchpoint | None
+    wording_asks: Sequence[OutcomeAsk]
+    """Outcomes of theirs they are asked about: whether they are still right."""
 
 
 def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
@@ -72,11 +81,19 @@ def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
     return CustomerPage(
         customer=customer,
         csm=customer.owner,
+        outcomes=[outcome for outcome in customer.standing_outcomes if outcome.words],
         topics=topics,
         paths=paths,
+        serves=serves_of(paths),
         commitments=list(customer.commitments.open().with_owners().soonest_first()),
         next_call=customer.touchpoints.planned().filter(due_at__gte=now).soonest_first().first(),
+        wording_asks=list(_wording_asks(contact)),
     )
+
+
+def _wording_asks(contact: Contact) -> QuerySet[OutcomeAsk]:
+    rows = OutcomeAsk.objects.filter(contact=contact, closed_at=None)
+    return rows.select_related("outcome").order_by("outcome__position", "id")
 
 
 def _by_this_link(topic: Topic, link: Link, asked: Ask | None) -> Topic:

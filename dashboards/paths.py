@@ -1,12 +1,15 @@
 """The path each customer is on, for lists and pages: two queries whatever the number of customers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from customers.models import Outcome
+from milestones.aiming import served_by
 from milestones.models import Enrolment, Journey
-from milestones.walking import Href, Path, paths_of
+from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Organisation
 
 
@@ -33,3 +36,22 @@ def leading_paths(
         leaders.setdefault(enrolment.customer_id, enrolment)
     paths = paths_of(leaders.values(), now=now, href=href)
     return {customer_id: paths[enrolment.pk] for customer_id, enrolment in leaders.items()}
+
+
+@dataclass(frozen=True)
+class Serves:
+    """One step of a journey, and the outcome of the customer that it serves."""
+
+    step: Step
+    outcome: Outcome
+
+
+def serves_of(paths: Sequence[Path]) -> list[Serves]:
+    """Which steps serve which outcome, in the journeys' order. One query."""
+    served = served_by([path.enrolment for path in paths])
+    return [
+        Serves(step, served[path.enrolment.pk][step.key])
+        for path in paths
+        for step in path.steps
+        if step.key in served.get(path.enrolment.pk, {})
+    ]

@@ -9,14 +9,23 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Commitment, Touchpoint
-from customers.models import Contact, Customer, Metric, Reading, Subscription, SupportCase, Transaction
+from customers.measuring import Progress, progress_from, progress_of
+from customers.models import (
+    Contact,
+    Customer,
+    Metric,
+    Outcome,
+    Reading,
+    Subscription,
+    SupportCase,
+    Transaction,
+)
 from dashboards import timeline
 from dashboards.dealings import Money, Support, money_of, support_of
-from dashboards.paths import leading
+from dashboards.paths import Serves, leading, serves_of
 from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
 from milestones.walking import Href, Path, Step, paths_of
@@ -27,12 +36,11 @@ READINGS, PEOPLE, SIZE = 40, 3, 20
 
 @dataclass(frozen=True)
 class Measure:
-    """The outcome's metric: its newest readings, oldest first, against where it began and the goal."""
+    """The first outcome's metric: its newest readings, oldest first, against where it began and the goal."""
 
+    progress: Progress
     metric: Metric
     readings: Sequence[Reading]
-    baseline: float | None
-    target: float | None
 
     @property
     def values(self) -> list[float]:
@@ -42,25 +50,13 @@ class Measure:
     def newest(self) -> Reading | None:
         return self.readings[-1] if self.readings else None
 
-    def said(self, value: float | None) -> str:
-        """ "27.1%", "1,204 orders"; empty when there is none."""
-        if value is None:
-            return ""
-        digits = 0 if float(value).is_integer() else 1
-        space = "" if self.metric.unit in ("", "%") else " "
-        return f"{number_format(round(value, digits), digits, force_grouping=True)}{space}{self.metric.unit}"
+    @property
+    def target(self) -> float | None:
+        return self.progress.outcome.target
 
     @property
     def now_said(self) -> str:
-        return self.said(self.newest.value) if self.newest else ""
-
-    @property
-    def baseline_said(self) -> str:
-        return self.said(self.baseline)
-
-    @property
-    def target_said(self) -> str:
-        return self.said(self.target)
+        return self.metric.said(self.newest.value) if self.newest else ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ class NextCall:
 def customers_for_page() -> QuerySet[Customer]:
     """Customers with what the top of their page needs, the next planned call beside them."""
     planned = Touchpoint.objects.planned().filter(customer=OuterRef("pk")).soonest_first()
-    return Customer.objects.select_related("segment", "owner", "outcome_metric").annotate(
+    return Customer.objects.select_related("segment", "owner").annotate(
         next_call_at=Subquery(planned.values("due_at")[:1]),
         next_call_purpose=Subquery(planned.values("purpose")[:1]),
         next_call_owner=Subquery(planned.values("owner__name")[:1]),
@@ -158,13 +154,33 @@ class Portrait:
         return [person for person in self.people if person.left_on]
 
     @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """What they want to reach, what counts most first."""
+        return self.customer.standing_outcomes
+
+    @property
+    def further(self) -> list[Outcome]:
+        """All but the first."""
+        return self.outcomes[1:]
+
+    @cached_property
+    def progress(self) -> dict[int, Progress]:
+        """How far they are with what else they want, by the outcome's id."""
+        return progress_of(self.further)
+
+    @cached_property
     def measure(self) -> Measure | None:
-        metric = self.customer.outcome_metric
-        if metric is None:
+        first = self.outcomes[0] if self.outcomes else None
+        if first is None or first.metric is None:
             return None
-        rows = Reading.objects.standing().filter(customer=self.customer, metric=metric)
+        rows = Reading.objects.standing().filter(customer=self.customer, metric=first.metric)
         newest = list(rows.order_by("-at", "-pk")[:READINGS])
-        return Measure(metric, newest[::-1], self.customer.outcome_baseline, self.customer.outcome_target)
+        return Measure(progress_from(first, newest[0] if newest else None), first.metric, newest[::-1])
+
+    @cached_property
+    def serves(self) -> list[Serves]:
+        """Which step serves which outcome."""
+        return serves_of(self.paths) if self.outcomes else []
 
     @cached_property
     def money(self) -> Money | None:

@@ -11,6 +11,7 @@ from dashboards.views import (
     their_page,
     timelines,
     today,
+    wording,
 )
 
 app_name = "dashboards"
@@ -44,6 +45,9 @@ urlpatterns = [
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),
+    path("c/<str:token>/outcome/", wording.wording, name="wording"),
+    path("c/<str:token>/outcome/withdrawal/", wording.withdrawal, name="wording_withdrawal"),
+    path("c/<str:token>/outcome/answering/", wording.answer_link, name="wording_link"),
     path("c/<str:token>/copy/", customer_page.copy, name="copy"),
     path("c/<str:token>/answering/", customer_page.answer_link, name="answer_link"),
     path("c/<str:token>/mails/", customer_page.mails, name="mails"),

@@ -77,6 +77,7 @@ urlpatterns = [
         verifying.question,
         name="question",
     ),
+    path("o/<slug:slug>/enrolments/<int:pk>/milestones/<slug:key>/aim/", verifying.aim, name="aim"),
     path("o/<slug:slug>/claims/<int:pk>/withdrawal/", verifying.withdrawal, name="withdrawal"),
     path("o/<slug:slug>/questions/<int:pk>/visit/", verifying.visit, name="visit"),
     path("o/<slug:slug>/people/<int:pk>/leaving/", verifying.contact_leaving, name="contact_leaving"),

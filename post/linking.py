@@ -22,6 +22,7 @@ UNSUBSCRIBE_DAYS = 3 * 366
 PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
+    "outcome": "/c/{}/outcome/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from customers.keeping import FIRST_OUTCOME
 from customers.models import (
     Contact,
     Customer,
     Metric,
+    Outcome,
     Reading,
     Segment,
     Subscription,
@@ -43,7 +45,20 @@ def make_segment(organisation: Organisation, name: str = "Freight") -> Segment:
 def make_customer(organisation: Organisation, name: str = "Kestrel Freight", **fields: Any) -> Customer:
     fields.setdefault("key", name.lower().replace(" ", "-"))
     fields.setdefault("created_at", START)
-    return Customer.objects.create(organisation=organisation, name=name, **fields)
+    first = {field: fields.pop(name) for name, field in FIRST_OUTCOME.items() if name in fields}
+    customer = Customer.objects.create(organisation=organisation, name=name, **fields)
+    if any(first.values()):
+        make_outcome(customer, **first)
+    return customer
+
+
+def make_outcome(
+    customer: Customer, words: str = "A fifth fewer empty kilometres.", **fields: Any
+) -> Outcome:
+    fields.setdefault("created_at", START)
+    return Outcome.objects.create(
+        organisation_id=customer.organisation_id, customer=customer, words=words, **fields
+    )
 
 
 def make_contact(

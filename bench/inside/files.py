@@ -33,9 +33,9 @@ STAGED = """
     FROM raw r"""
 CUSTOMERS = [
     "SELECT count(*) FROM raw WHERE key = '' OR length(key) > 120 OR name = ''",
-    """INSERT INTO customers_customer (organisation_id, key, name, about, outcome, outcome_by, fields, edited,
-        created_at, left_why)
-    SELECT {pk}, 'bare-' || key, name, about, '', '', '{{}}', '{{}}', now(), '' FROM raw
+    """INSERT INTO customers_customer (organisation_id, key, name, about, fields, edited, created_at,
+        left_why)
+    SELECT {pk}, 'bare-' || key, name, about, '{{}}', '{{}}', now(), '' FROM raw
     ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, about = excluded.about""",
     """INSERT INTO organisations_event (organisation_id, at, recorded_at, verb, subject_type, subject_id,
         customer_id, data)

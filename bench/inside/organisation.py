@@ -100,17 +100,23 @@ def fill(organisation: Organisation, journey: Journey, count: int) -> None:
         f" SELECT {pk}, 'segment-' || i, 'Segment ' || i FROM n"
     )
     run(
-        "INSERT INTO customers_customer (organisation_id, key, name, about, segment_id, owner_id, outcome,"
-        " outcome_by, fields, edited, created_at, left_why)"
+        "INSERT INTO customers_customer (organisation_id, key, name, about, segment_id, owner_id, fields,"
+        " edited, created_at, left_why)"
         f" WITH RECURSIVE {numbers('n', count)},"
         " owners AS (SELECT user_id, row_number() OVER (ORDER BY user_id) - 1 AS place"
         f"  FROM organisations_membership WHERE organisation_id = {pk} AND role = 'csm'),"
         " segments AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place"
         f"  FROM customers_segment WHERE organisation_id = {pk})"
         f" SELECT {pk}, 'c' || i, 'Customer ' || substr(CAST(10000000 + i AS text), 2), 'Freight by road',"
-        " segments.id, owners.user_id, 'A fifth fewer empty kilometres', '', '{}', '{}',"
+        " segments.id, owners.user_id, '{}', '{}',"
         f" {words.ago(str(24 * LONGEST_DAYS))}, ''"
         f" FROM n JOIN owners ON owners.place = i % {CSMS} JOIN segments ON segments.place = i % 5"
+    )
+    run(
+        "INSERT INTO customers_outcome (organisation_id, customer_id, position, words, said_by, required,"
+        " experience, edition, created_at, retired_why)"
+        " SELECT organisation_id, id, 1, 'A fifth fewer empty kilometres', '', '', '', 1, created_at, ''"
+        f" FROM customers_customer WHERE organisation_id = {pk}"
     )
     run(
         "INSERT INTO post_recipient (organisation_id, address, language, zone, wish)"

@@ -12,6 +12,7 @@ from customers.keeping.people import (
     edit_contact,
 )
 from customers.keeping.records import (
+    FIRST_OUTCOME,
     KeyTaken,
     add_customer,
     archive,
@@ -23,6 +24,7 @@ from customers.keeping.records import (
 )
 
 __all__ = [
+    "FIRST_OUTCOME",
     "AddressTaken",
     "KeyTaken",
     "add_contact",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from customers import defining
 from customers.models import Contact, Customer
 from organisations.models import User
 from post.models import Recipient
@@ -47,6 +48,7 @@ def contact_left(*, contact: Contact, on: date, by: User, now: datetime) -> None
         here = Contact.objects.current().filter(pk=contact.pk)
         if here.update(left_on=on, is_primary=False):
             _log(contact, "contact_left", by, now, contact_id=contact.pk)
+            defining.close_questions_to(contact, now=now)
             if contact.recipient is not None:
                 why = _("%(name)s works there no more") % {"name": contact.name}
                 recall_from(contact.recipient, customer_id=contact.customer_id, why=why)

@@ -10,13 +10,20 @@ from zlib import crc32
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from customers import defining
 from customers.models import Customer, Segment
 from organisations.models import Event, Organisation, User
 
-EDITABLE = (
-    "key", "name", "about", "segment", "owner", "outcome", "outcome_by", "outcome_on",
-    "outcome_metric", "outcome_baseline", "outcome_target",
-)  # fmt: skip
+EDITABLE = ("key", "name", "about", "segment", "owner")
+FIRST_OUTCOME = {
+    "outcome": "words",
+    "outcome_by": "said_by",
+    "outcome_on": "said_on",
+    "outcome_metric": "metric",
+    "outcome_baseline": "baseline",
+    "outcome_target": "target",
+}
+"""What is said here of a customer's first outcome → its field there; see `customers.defining`."""
 
 
 class KeyTaken(ValueError):
@@ -26,18 +33,26 @@ class KeyTaken(ValueError):
 def add_customer(
     *, organisation: Organisation, values: Mapping[str, Any], by: User, now: datetime
 ) -> Customer:
-    """A new customer from `EDITABLE` values; without a key it gets one from its name. Raises KeyTaken."""
+    """A new customer from `EDITABLE` and `FIRST_OUTCOME` values; without a key it gets one from its name.
+
+    Raises KeyTaken, defining.Incomplete.
+    """
     with transaction.atomic():
         given = _with_segment(organisation, values)
         customer = _created(Customer(organisation=organisation, created_at=now, **given))
         organisation.log("customer_created", by=by, now=now, subject=customer, customer_id=customer.pk)
+        _write_outcome(customer, values, by, now)
     return customer
 
 
 def edit_customer(*, customer: Customer, values: Mapping[str, Any], by: User, now: datetime) -> Customer:
-    """Write the values that differ, remember which a person set, and log their names. Raises KeyTaken."""
+    """Write the values that differ, remember which a person set, and log their names.
+
+    Raises KeyTaken, defining.Incomplete.
+    """
     organisation = customer.organisation
     with transaction.atomic():
+        _write_outcome(customer, values, by, now)
         row = Customer.objects.select_for_update().get(pk=customer.pk)
         given = _with_segment(organisation, values)
         changed = [name for name, value in given.items() if getattr(row, name) != value]
@@ -126,6 +141,12 @@ def restore(*, customer: Customer, by: User, now: datetime) -> None:
 
 def _log(customer: Customer, verb: str, by: User, now: datetime, **data: Any) -> None:
     customer.organisation.log(verb, by=by, now=now, subject=customer, customer_id=customer.pk, **data)
+
+
+def _write_outcome(customer: Customer, values: Mapping[str, Any], by: User, now: datetime) -> None:
+    given = {field: values[name] for name, field in FIRST_OUTCOME.items() if name in values}
+    if given:
+        defining.write_first(customer=customer, values=given, by=by, now=now)
 
 
 def _with_segment(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from customers.models.cases import SupportCase
 from customers.models.money import Subscription, Transaction
+from customers.models.outcomes import Outcome, OutcomeAsk, OutcomeReply, OutcomeRevision
 from customers.models.people import Contact, Customer, Segment
 from customers.models.readings import LatestReading, Metric, Reading
 
@@ -8,6 +9,10 @@ __all__ = [
     "Customer",
     "LatestReading",
     "Metric",
+    "Outcome",
+    "OutcomeAsk",
+    "OutcomeReply",
+    "OutcomeRevision",
     "Reading",
     "Segment",
     "Subscription",

@@ -1,13 +1,20 @@
 """Customers, the people there, and segments."""
 
+from typing import TYPE_CHECKING
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
 from organisations.tenancy import TenantManager, TenantModel
 from post.models import Recipient
+
+if TYPE_CHECKING:
+    from customers.models.outcomes import Outcome
 
 
 class Segment(TenantModel):
@@ -31,6 +38,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def archived(self) -> "CustomerQuerySet":
         return self.exclude(archived_at=None)
+
+    def with_outcomes(self) -> "CustomerQuerySet":
+        """With what they want to reach, in one more query."""
+        outcomes = apps.get_model("customers", "Outcome").objects
+        rows = outcomes.standing().in_order().select_related("metric", "contact")
+        return self.prefetch_related(models.Prefetch("outcomes", rows, to_attr="standing_outcomes"))
 
     def owned_by(self, user: User) -> "CustomerQuerySet":
         return self.filter(owner=user)
@@ -61,14 +74,6 @@ class Customer(TenantModel):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    outcome = models.TextField(blank=True, help_text=_("What they want to reach, in their own words."))
-    outcome_by = models.CharField(max_length=200, blank=True, help_text=_("Who said so, and where."))
-    outcome_on = models.DateField(null=True, blank=True)
-    outcome_metric = models.ForeignKey(
-        "customers.Metric", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    outcome_baseline = models.FloatField(null=True, blank=True)
-    outcome_target = models.FloatField(null=True, blank=True)
     fields = models.JSONField(default=dict, blank=True, help_text=_("Further columns kept from imports."))
     edited = models.JSONField(
         default=dict, blank=True, help_text=_("Field → when a person last edited it; imports keep those.")
@@ -94,6 +99,15 @@ class Customer(TenantModel):
     @property
     def has_left(self) -> bool:
         return self.left_on is not None
+
+    @cached_property
+    def standing_outcomes(self) -> list["Outcome"]:
+        """What they want to reach, what counts most first. Lists read it with `with_outcomes`."""
+        return list(self.outcomes.standing().in_order().select_related("metric", "contact"))
+
+    @property
+    def first_outcome(self) -> "Outcome | None":
+        return self.standing_outcomes[0] if self.standing_outcomes else None
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.people import Customer
@@ -24,6 +25,14 @@ class Metric(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def said(self, value: float | None) -> str:
+        """ "27.1%", "1,204 orders"; empty when there is none."""
+        if value is None:
+            return ""
+        digits = 0 if float(value).is_integer() else 1
+        space = "" if self.unit in ("", "%") else " "
+        return f"{number_format(round(value, digits), digits, force_grouping=True)}{space}{self.unit}"
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

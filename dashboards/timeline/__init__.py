@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dashboards.timeline.changes import CHANGES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
 from dashboards.timeline.facts import Facts, facts_of
+from dashboards.timeline.outcomes import OUTCOMES
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
 
@@ -77,7 +78,7 @@ def counts_of(events: QuerySet[Event]) -> dict[str, int]:
 
 def sentence_of(event: Event, facts: Facts, now: datetime) -> Entry:
     """One event in words."""
-    sentence = SENTENCES.get(event.verb) or CHANGES.get(event.verb)
+    sentence = SENTENCES.get(event.verb) or OUTCOMES.get(event.verb) or CHANGES.get(event.verb)
     if sentence:
         entry = sentence(event, facts, now)
     else:

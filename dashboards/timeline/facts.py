@@ -14,7 +14,7 @@ from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
 from coaching.models import Call, Commitment
-from customers.models import Contact, Customer, Metric
+from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Claim, Journey, Milestone, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
@@ -23,6 +23,8 @@ from post.models import Delivery
 SUBJECTS = {
     "customers.contact": "contact",
     "customers.customer": "customer",
+    "customers.outcome": "outcome",
+    "customers.outcomereply": "reply",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
     "post.delivery": "delivery",
@@ -37,6 +39,7 @@ DATA = {
     "journey_id": "journey",
     "metric_id": "metric",
     "token_id": "token",
+    "outcome_id": "outcome",
 }
 # Which text says each kind of thing. One query reads all of them.
 TEXTS: dict[str, tuple[type[Model], str]] = {
@@ -46,6 +49,8 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "user": (User, "name"),
     "journey": (Journey, "name"),
     "metric": (Metric, "name"),
+    "outcome": (Outcome, "words"),
+    "reply": (OutcomeReply, "words"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coaching.models import Call, CallDraft, Commitment, Touchpoint
-from customers.models import Customer
+from customers.models import Customer, Outcome
 from dashboards.today import links
 from dashboards.today.lines import Group, Kind, Line, days_words
 from dashboards.today.scope import Cut, Scope
@@ -174,8 +174,9 @@ def _quiet(scope: Scope, customer: Any) -> Line:
 def without_outcome(scope: Scope) -> Group:
     """On a journey, and nobody wrote down where they want to go."""
     on_journey = Enrolment.objects.open().filter(customer=OuterRef("pk"))
+    written = Outcome.objects.standing().in_words().filter(customer=OuterRef("pk"))
     rows = (
-        Customer.objects.filter(scope.customers(), Exists(on_journey), outcome="")
+        Customer.objects.filter(scope.customers(), Exists(on_journey), ~Exists(written))
         .select_related("owner")
         .order_by("created_at", "id")
     )

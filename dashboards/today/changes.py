@@ -29,6 +29,10 @@ KINDS: dict[str, tuple[str, Callable[[int], str]]] = {
         "outcome_contested",
         lambda n: ngettext("%(n)d outcome contested", "%(n)d outcomes contested", n) % {"n": n},
     ),
+    "worded": (
+        "wording_confirmed",
+        lambda n: ngettext("%(n)d wording confirmed", "%(n)d wordings confirmed", n) % {"n": n},
+    ),
     "celebrated": (
         "celebration_posted",
         lambda n: ngettext("%(n)d celebration sent", "%(n)d celebrations sent", n) % {"n": n},

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     """Why a line is there, the most pressing first."""
 
     CONTESTED = "contested"
+    WRONG_OUTCOME = "wrong-outcome"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
     LATE = "late"
@@ -39,6 +40,7 @@ class Kind(StrEnum):
 
 TITLES: dict[Kind, Promise] = {
     Kind.CONTESTED: gettext_lazy("Contested milestones"),
+    Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
     Kind.LATE: gettext_lazy("Milestones past target"),

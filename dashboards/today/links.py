@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.models import Commitment, Touchpoint
-from customers.models import Customer
+from customers.models import Customer, Outcome
 from dashboards.today.lines import Action
 from dashboards.today.scope import Scope
 from milestones.models import Ask, Verdict
@@ -44,8 +44,14 @@ def keep(scope: Scope, commitment: Commitment) -> Action:
 def write_outcome(scope: Scope, customer: Customer) -> Action:
     if not scope.can_write:
         return open_customer(scope, customer)
-    url = reverse("customers:customer_edit", args=[scope.organisation.slug, customer.pk])
-    return Action(label=_("Write it down"), href=f"{url}#id_outcome")
+    url = reverse("customers:outcome_new", args=[scope.organisation.slug, customer.pk])
+    return Action(label=_("Write it down"), href=url)
+
+
+def correct_outcome(scope: Scope, outcome: Outcome) -> Action:
+    name = "customers:outcome_edit" if scope.can_write else "customers:outcome"
+    url = reverse(name, args=[scope.organisation.slug, outcome.pk])
+    return Action(label=_("Correct it") if scope.can_write else _("Open"), href=url)
 
 
 def read_call(scope: Scope, touchpoint: Touchpoint) -> Action:

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft
 from dashboards.paths import leading_paths
-from dashboards.today import calls, mails, milestones
+from dashboards.today import calls, mails, milestones, outcomes
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
 
 READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
+    Kind.WRONG_OUTCOME: outcomes.wrong,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
     Kind.LATE: milestones.late,

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from customers.models import Contact
+from customers.models import Contact, Customer
 from milestones.messaging.planning import Due
 from milestones.messaging.wording import NAMES, Wording, filled
 from milestones.models import Enrolment, Milestone
@@ -47,7 +48,7 @@ class Letter:
         return {
             "person": self.contact.first_name,
             "customer": enrolment.customer.name,
-            "outcome": enrolment.customer.outcome,
+            "outcome": outcome.words if (outcome := enrolment.customer.first_outcome) else "",
             "journey": enrolment.journey.name,
             "milestone": self.milestone.name,
             "meaning": self.milestone.meaning,
@@ -98,10 +99,11 @@ class Letter:
 
 
 def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, Letter | None]:
-    """A letter for each; None where nobody there can be written to. Two queries, however many."""
-    enrolments = Enrolment.objects.select_related("customer__owner", "journey", "enrolled_by").in_bulk(
-        {due.enrolment_id for due in dues}
-    )
+    """A letter for each; None where nobody there can be written to. Four queries, however many."""
+    rows = Enrolment.objects.select_related("journey", "enrolled_by")
+    customers = Customer.objects.select_related("owner").with_outcomes()
+    rows = rows.prefetch_related(Prefetch("customer", customers))
+    enrolments = rows.in_bulk({due.enrolment_id for due in dues})
     people = first_contacts({each.customer_id for each in enrolments.values()})
     return {
         due: Letter(organisation, row, due.milestone, due.following, due.wording, contact)

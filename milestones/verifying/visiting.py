@@ -13,7 +13,7 @@ from customers.models import Contact
 from milestones.models import Ask, Verdict
 from post.models import Link
 
-QUESTION, PAGE = "confirm", "customer"
+QUESTION, PAGE, WORDING = "confirm", "customer", "outcome"
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -27,6 +27,8 @@ def addressee(link: Link) -> Contact | None:
     """Whom this link was made for, run out or not. Nobody once they left, or their address changed."""
     if link.purpose == PAGE:
         contact = _people().filter(pk=link.subject_id or 0).first()
+    elif link.purpose == WORDING:
+        contact = _people().filter(outcome_asks=link.subject_id or 0).first()
     else:
         ask = question(link)
         contact = _people().filter(pk=ask.contact_id).first() if ask else None

@@ -10,8 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from customers.models import Contact
-from milestones import verifying
+from customers.models import Contact, Outcome
+from milestones import aiming, verifying
 from milestones.enrolling import midnight
 from milestones.evidence import evidence_of
 from milestones.forms.verifying import AnswerForm, ClaimForm, QuestionForm, WithdrawalForm
@@ -20,6 +20,7 @@ from milestones.nearing import nearing
 from milestones.walking import paths_of
 from organisations.access import MemberRequest, csm_required, member_required
 from post import linking
+from ui.addresses import whole_number
 from ui.htmx import render_page
 
 DEMO_LINK_DAYS = 1
@@ -70,6 +71,25 @@ def _asked_words(asked: list[Any]) -> str:
     return _("Claimed. %(names)s gets the question by mail.") % {
         "names": ", ".join(contact.name for contact in asked)
     }
+
+
+@require_POST
+@csm_required
+def aim(request: MemberRequest, pk: int, key: str) -> HttpResponse:
+    """Say which outcome of the customer this milestone serves."""
+    enrolment = _enrolment(pk)
+    milestone = get_object_or_404(Milestone.objects.filter(version=enrolment.version_id), key=key)
+    given = whole_number(request.POST.get("outcome", ""))
+    outcome = get_object_or_404(Outcome, pk=given, customer=enrolment.customer_id) if given else None
+    try:
+        aiming.aim(
+            enrolment=enrolment, milestone=milestone, outcome=outcome, by=request.user, now=request.now
+        )
+    except aiming.CannotServe as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Kept. It stands on their page and on the customer’s."))
+    return _to_claim(request, enrolment, key)
 
 
 @require_POST
@@ -213,6 +233,7 @@ def _standing(request: MemberRequest, enrolment: Enrolment, milestone: Milestone
         "without_address": people.filter(recipient=None),
         "others": QuestionForm(customer=enrolment.customer),
         "withdrawal": WithdrawalForm(),
+        "aim": aiming.served_by([enrolment]).get(enrolment.pk, {}).get(milestone.key),
         "is_demo": settings.DEMO,
     }
 

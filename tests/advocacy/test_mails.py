@@ -120,7 +120,7 @@ def name_everything(organisation: Organisation, mara: User) -> None:
     if not Said.name:
         return
     Contact.objects.filter(is_primary=True).update(name=Said.name[:200])
-    Customer.objects.update(name=Said.name[:200], outcome=Said.name)
+    Customer.objects.update(name=Said.name[:200])
     Milestone.objects.update(name=Said.name[:120], meaning=Said.name)
     Journey.objects.update(name=Said.name[:120])
     User.objects.update(name=Said.name[:120])

@@ -230,7 +230,9 @@ def test_it_measures_the_outcome(in_harbour: Organisation, mara: User, now: date
         by=mara,
         now=now,
     )
-    assert (customer.outcome_metric, customer.outcome_target) == (metric, 25.1)
+    first = customer.first_outcome
+    assert first is not None
+    assert (first.metric, first.baseline, first.target) == (metric, 31.4, 25.1)
 
 
 def test_it_finds_another_key_and_segment_when_somebody_took_them_this_moment(

@@ -213,14 +213,13 @@ def opened(client: Client, address: str) -> dict[str, Any]:
 def test_it_writes_what_its_reader_changed_and_nothing_that_others_changed_meanwhile(
     client_for: Callable[[User], Client], mara: User, theo: User, customer: Customer
 ) -> None:
-    Customer.objects.update(outcome="Fewer\nempty km.", about="Haulage")
+    Customer.objects.update(about="Haulage")
     client, address = client_for(theo), f"/o/harbour/customers/{customer.pk}/edit/"
-    form = {"name": "Old Name", "about": "Haulage", "owner": mara.pk, "outcome": "Fewer\r\nempty km."}
-    form |= opened(client, address)
-    Customer.objects.update(owner=theo, outcome="None at all")
+    form = {"name": "Old Name", "about": "Haulage", "owner": mara.pk} | opened(client, address)
+    Customer.objects.update(owner=theo, name="New Name")
     assert client.post(address, form | {"about": "Freight"}).status_code == 302
     fresh = Customer.objects.get()
-    assert (fresh.owner, fresh.outcome, fresh.about) == (theo, "None at all", "Freight")
+    assert (fresh.owner, fresh.name, fresh.about) == (theo, "New Name", "Freight")
     assert list(fresh.edited) == ["about"]
 
 
@@ -228,17 +227,17 @@ def test_it_says_what_stands_now_when_two_changed_the_same_and_keeps_what_was_ty
     client_for: Callable[[User], Client], mara: User, theo: User, customer: Customer
 ) -> None:
     client, address = client_for(theo), f"/o/harbour/customers/{customer.pk}/edit/"
-    form = {"name": "Old Name", "owner": mara.pk, "outcome": "Half"} | opened(client, address)
-    Customer.objects.update(owner=theo, outcome="None at all")
+    form = {"name": "Old Name", "owner": mara.pk, "about": "Half"} | opened(client, address)
+    Customer.objects.update(owner=theo, about="None at all")
     answer = client.post(address, form)
     assert answer.status_code == 422
     assert "it now says “None at all”" in answer.text
     assert "Half" in answer.text
-    assert Customer.objects.get().outcome == "None at all"
+    assert Customer.objects.get().about == "None at all"
     [known] = re.findall(r'name="opened" value="([^"]*)"', answer.text)
     assert client.post(address, form | {"opened": unescape(known)}).status_code == 302
     fresh = Customer.objects.get()
-    assert (fresh.owner, fresh.outcome) == (theo, "Half")
+    assert (fresh.owner, fresh.about) == (theo, "Half")
 
 
 def test_it_leaves_alone_what_others_changed_on_a_person(

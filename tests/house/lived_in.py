@@ -17,8 +17,8 @@ from advocacy.models import Celebration
 from bosai.demo import seeding
 from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
-from customers import keeping
-from customers.models import Contact, Customer
+from customers import defining, keeping
+from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
 from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
@@ -60,6 +60,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _bring_files(harbour)
                 _have_trouble(harbour)
                 _part(harbour)
+                _object(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(_user("theo"))
@@ -151,6 +152,28 @@ def _invite(harbour: Organisation) -> None:
         )
 
 
+def _object(harbour: Organisation) -> None:
+    """An outcome that a customer says is wrong, one that they said is right, one that is wanted no more."""
+    by, now = _user("mara"), timezone.now()
+    lumen = Outcome.objects.select_related("customer").get(customer__key="lumen-dental")
+    values = {"metric": lumen.metric, "target": 4.0, "baseline": None}
+    defining.edit(outcome=lumen, values=values, by=by, now=now)
+    contact = lumen.customer.contacts.current().exclude(recipient=None).first()
+    ask = defining.ask(outcome=lumen, contact=contact, by=by, now=now)
+    token = linking.make(
+        organisation=harbour,
+        purpose="outcome",
+        subject_id=ask.pk,
+        address=contact.address,
+        now=now,
+        days=30,
+    )
+    link = linking.find(token)[1]
+    defining.object_to(ask=ask, link=link, words="We want full chairs, not reports.", now=now)
+    old = defining.add(customer=lumen.customer, values={"words": "One booking system."}, by=by, now=now)
+    defining.retire(outcome=old, why="reached in spring", by=by, now=now)
+
+
 def _tell_others(harbour: Organisation) -> None:
     """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
@@ -235,6 +258,10 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "enrolment saltmarsh": Enrolment.objects.get(customer__key="saltmarsh-water").pk,
             "achievement": Achievement.objects.standing().first().pk,
             "claim": Claim.objects.filter(withdrawn_at=None).first().pk,
+            "outcome": Outcome.objects.filter(customer=kestrel).first().pk,
+            "outcome wrong": OutcomeReply.objects.open_objections().first().outcome_id,
+            "outcome retired": Outcome.objects.exclude(retired_at=None).first().pk,
+            "outcome ask": OutcomeAsk.objects.filter(closed_at=None).first().pk,
             "ask": Ask.objects.filter(closed_at=None).first().pk,
             "contest": contests.filter(settled_at=None).first().pk,
             "contest mended": contests.exclude(settled_at=None).first().pk,
@@ -269,7 +296,14 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     lucia = Contact.objects.get(name="Lucía Marín")
     ken = Contact.objects.get(name="Ken Osei")
     asked = Ask.objects.filter(contact=lucia, closed_at=None).get()
+    worded = OutcomeAsk.objects.filter(closed_at=None).select_related("contact__recipient").first()
+    said = OutcomeReply.objects.standing().select_related("ask__contact__recipient")
+    right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
     subjects = {
+        "wording": ("outcome", worded.pk, worded.contact.address, 30),
+        "wording right": ("outcome", right.pk, right.contact.address, 30),
+        "wording wrong": ("outcome", wrong.pk, wrong.contact.address, 30),
+        "wording run out": ("outcome", worded.pk, worded.contact.address, -1),
         "confirm": ("confirm", asked.pk, lucia.address, 30),
         "answered": ("customer", ken.pk, ken.address, 30),
         "run out": ("customer", ken.pk, ken.address, -1),

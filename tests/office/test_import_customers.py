@@ -17,7 +17,8 @@ def test_it_makes_customers_with_segment_and_owner(in_harbour, mara, theo):
     import_ = bring(in_harbour, "customers", FILE, by=theo)
     customer = Customer.objects.get()
     assert (customer.key, customer.name, customer.about) == ("k1", "Kestrel", "Freight")
-    assert (customer.segment.name, customer.owner, customer.outcome) == ("Freight", mara, "“One list”")
+    assert (customer.segment.name, customer.owner) == ("Freight", mara)
+    assert [outcome.words for outcome in customer.standing_outcomes] == ["“One list”"]
     assert customer.created_at == NOW
     assert customer.edited == {}
     created = Event.objects.get(verb="customer_created")
@@ -170,4 +171,8 @@ def test_it_overwrites_nothing_that_a_person_wrote_between_comparing_and_storing
     monkeypatch.setattr(Customers, "store", edited_meanwhile)
     bring(in_harbour, "customers", FILE.replace("k1,Kestrel,Freight", "k1,Kestrel Sea,Rail"))
     customer = Customer.objects.get()
-    assert (customer.outcome, customer.name, customer.about) == ("Two lists", "Kestrel Air", "Rail")
+    assert (customer.first_outcome.words, customer.name, customer.about) == (
+        "Two lists",
+        "Kestrel Air",
+        "Rail",
+    )

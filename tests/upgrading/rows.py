@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bosai.settings"
 WHAT, FILE = sys.argv[1:3]
@@ -123,9 +124,18 @@ def look() -> dict[str, int]:
     return found
 
 
+def outcomes() -> list[list[Any]]:
+    """What customers want to reach, as it stands now: every field that once stood on the customer."""
+    from customers.models import Outcome
+
+    fields = ("customer_id", "words", "said_by", "metric_id", "baseline", "target", "edition")
+    with tenancy.within(Organisation.objects.get(slug="harbour")):
+        return [list(row) for row in Outcome.objects.order_by("customer_id").values_list(*fields)]
+
+
 if __name__ == "__main__":
     if WHAT == "write":
         write(FILE)
     else:
         upgrade(FILE)
-        sys.stdout.write(json.dumps(look()))
+        sys.stdout.write(json.dumps([look(), outcomes()]))

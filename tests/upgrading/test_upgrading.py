@@ -22,9 +22,13 @@ def test_a_database_of_an_earlier_state_comes_up_to_now(state, tmp_path):
     command = [sys.executable, "-m", "tests.upgrading.rows", "upgrade", str(state)]
     done = subprocess.run(command, env=made.env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    statuses = json.loads(done.stdout.splitlines()[-1])
+    statuses, outcomes = json.loads(done.stdout.splitlines()[-1])
     assert len(statuses) > 10
     assert set(statuses.values()) == {200}, statuses
+    customers = json.loads(state.read_text(encoding="utf-8"))["rows"]["customers_customer"]
+    names = ("id", "outcome", "outcome_by", "outcome_metric_id", "outcome_baseline", "outcome_target")
+    wanted = sorted([*(row[name] for name in names), 1] for row in customers if row.get("outcome"))
+    assert outcomes == wanted
 
 
 def _empty(made):

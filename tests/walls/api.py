@@ -132,6 +132,18 @@ CALLS: dict[str, list[Sent]] = {
     "api:members-list": [get()],
     "api:metrics-detail": [get("metric")],
     "api:metrics-list": [get()],
+    "api:outcomes-comeback": [post("outcome retired")],
+    "api:outcomes-detail": [
+        get("outcome"),
+        patch("outcome", experience="In short steps.", said_by="kick-off"),
+    ],
+    "api:outcomes-list": [
+        get(),
+        post(customer=KESTREL, words="Nobody waits for Monday.", contact="@contact", said_on="2026-03-02"),
+    ],
+    "api:outcomes-place": [post("outcome", to=2)],
+    "api:outcomes-question": [post("outcome", contact="@contact")],
+    "api:outcomes-retirement": [post("outcome", why="Reached in spring.")],
     "api:questions-detail": [get("ask")],
     "api:questions-list": [get(), post(enrolment="@enrolment", milestone=MIDDLE, contact="@contact")],
     "api:readings-detail": [get("reading")],

@@ -41,6 +41,8 @@ AHEAD = {"next_on": f"{NOW + timedelta(days=9):%Y-%m-%d}", "next_time": "10:00"}
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("milestones:question", "rival mara", {"contact": "contact"}),
+    ("customers:outcome_question", "rival mara", {"contact": "contact"}),
+    ("dashboards:wording_link", NOBODY, {}),
     ("dashboards:customer_page", NOBODY, {"answer": "no", "words": TYPED}),
     ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
     ("dashboards:copy", NOBODY, {"verdict": "verdict"}),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
+from bosai.demo.harbour import defining
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -133,6 +134,7 @@ def _enter(stage: Stage, row: Row) -> Part:
     part = Part(row, stage)
     part.enter()
     _main(part, steps_of(stage.journeys[MAIN]), spotlight)
+    defining.enter(part, MAIN)
     if row.second is not None:
         _second(part, steps_of(stage.journeys[SECOND]), row.second)
     if spotlight.succession_ago is not None:

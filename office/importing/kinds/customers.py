@@ -1,7 +1,6 @@
-"""Customers by their key; segments by name, owners by e-mail address."""
+"""Customers by their key; segments by name, owners by e-mail address. Their first outcome goes along."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from hashlib import blake2b
 from typing import Any
 
@@ -9,10 +8,11 @@ from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from customers.models import Customer, Segment
+from customers.models import Customer, Outcome, Segment
 from office.importing.kinds import plain_customers
 from office.importing.kinds.base import End, Happened, Job, Kind, Row, customers_by_key, settle
-from office.importing.kinds.traced import TracedCustomers
+from office.importing.kinds.outcomes import OUTCOME, Outcomes, first_outcomes, outcome_as_file
+from office.importing.kinds.traced import TracedCustomers, TracedOutcomes
 from office.importing.kinds.tracing import withdrawn_rows
 from office.importing.kinds.window import Window
 from office.importing.rows import Values
@@ -21,17 +21,18 @@ from organisations.access import colleagues
 from organisations.inserting import insert
 
 FIELDS_OF_ALL = tuple(field.attname for field in Customer._meta.concrete_fields if not field.primary_key)
-PLAIN = ("name", "about", "outcome", "outcome_by")
+PLAIN = ("name", "about")
 BACK = "archived"  # among the changes of a row that an undo took out: the file brings it back
 
 
 class Customers(Kind):
-    undoes = (TracedCustomers,)
+    undoes = (TracedOutcomes, TracedCustomers)
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         here = colleagues(job.organisation, who_write=True).values_list("email", "pk")
         self.owners = {email.casefold(): pk for email, pk in here}
+        self.outcomes: dict[int, Outcome] = {}  # the first one, by customer
         self.segments: dict[str, int] = {
             name.casefold(): pk for name, pk in Segment.objects.values_list("name", "pk")
         }
@@ -45,6 +46,7 @@ class Customers(Kind):
         found = {customer.key: customer for customer in customers_by_key([row.values["key"] for row in rows])}
         archived = [customer.pk for customer in found.values() if customer.archived_at]
         back = withdrawn_rows(Customer, archived) if archived else {}
+        self.outcomes = first_outcomes(found.values()) if _names_outcome(rows) else {}
         for row in rows:
             owner = row.values.get("owner")
             if owner is not None and owner.casefold() not in self.owners:
@@ -78,7 +80,7 @@ class Customers(Kind):
         values = {name: getattr(customer, name) for name in PLAIN}
         values["segment"] = self.segment_names.get(customer.segment_id, "")
         values["owner"] = self.owner_names.get(customer.owner_id, "")
-        values["outcome_on"] = customer.outcome_on.isoformat() if customer.outcome_on else ""
+        values |= outcome_as_file(self.outcomes.get(customer.pk))
         return values | {FIELDS + name: value for name, value in customer.fields.items()}
 
     def store(self, rows: Sequence[Row]) -> None:
@@ -95,12 +97,16 @@ class Customers(Kind):
             [row.found for row in changed],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*PLAIN, "segment", "owner", "outcome_on", "fields", "edited", "archived_at"],
+            update_fields=[*PLAIN, "segment", "owner", "fields", "edited", "archived_at"],
         )
         ids = dict(customers_by_key([row.values["key"] for row in new]).values_list("key", "pk"))
         for each in made:
             each.pk = ids[each.key]
         self.job.trace(TracedCustomers, [*made, *(row.found for row in changed)], before)
+        Outcomes(self.job).store(
+            [(ids[row.values["key"]], row.values) for row in new],
+            [(row.found.pk, row.changes) for row in changed],
+        )
         self.job.log(Happened("customer_created", Customer, pk, pk, {}) for pk in ids.values())
         self.job.log(event for row in changed for event in self._changed(row))
 
@@ -145,8 +151,6 @@ class Customers(Kind):
                 customer.segment_id = self.segments[value.casefold()]
             elif name == "owner":
                 customer.owner_id = self.owners[value.casefold()]
-            elif name == "outcome_on":
-                customer.outcome_on = date.fromisoformat(value)
             elif name == BACK:
                 customer.archived_at = None
             elif name.startswith(FIELDS):
@@ -159,8 +163,12 @@ class Customers(Kind):
             yield Happened("owner_changed", Customer, pk, pk, {"owner_id": row.found.owner_id})
         if BACK in row.changes:
             yield Happened("customer_restored", Customer, pk, pk, {})
-        if fields := sorted(row.changes.keys() - {"owner", BACK}):
+        if fields := sorted(row.changes.keys() - {"owner", BACK, *OUTCOME}):
             yield Happened("customer_edited", Customer, pk, pk, {"fields": fields})
+
+
+def _names_outcome(rows: Sequence[Row]) -> bool:
+    return any(not OUTCOME.keys().isdisjoint(row.values) for row in rows)
 
 
 def _same(name: str, stored: object, value: object) -> bool:

@@ -1,4 +1,7 @@
-"""Customers who are plainly new, or plainly as they are here already, in one statement; see `window`."""
+"""Customers who are plainly new, or plainly as they are here already, in one statement; see `window`.
+
+Whoever comes with an outcome in their own words needs a look: it is a row of its own, with a history.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +11,7 @@ from office.importing.kinds.traced import TracedCustomers
 from office.importing.kinds.window import STAGED, Window
 from office.importing.targets import FIELDS
 
-TEXTS = ("name", "about", "outcome", "outcome_by")
+TEXTS = ("name", "about")
 NAMED = f"""
     SELECT DISTINCT data->>'segment', data->>'owner' FROM ({STAGED}) AS given
 """  # noqa: S608 - made of our own words
@@ -20,19 +23,19 @@ WITH staged AS MATERIALIZED (
     FROM ({staged}) AS given
 ), compared AS MATERIALIZED (
     SELECT staged.*,
-        staged."end" = 'new' AND c.id IS NULL
+        staged."end" = 'new' AND c.id IS NULL AND NOT data ?| array['outcome', 'outcome_by', 'outcome_on']
             AND (staged.segment_id IS NOT NULL OR NOT data ? 'segment')
             AND (staged.owner_id IS NOT NULL OR NOT data ? 'owner') AS is_new,
-        staged."end" = 'unchanged' AND c.archived_at IS NULL AND {same} AS is_same
+        staged."end" = 'unchanged' AND c.archived_at IS NULL
+            AND NOT data ?| array['outcome', 'outcome_by', 'outcome_on'] AND {same} AS is_same
     FROM staged LEFT JOIN LATERAL (
         SELECT * FROM customers_customer
         WHERE organisation_id = %(organisation)s AND key >= staged.key ORDER BY key LIMIT 1
     ) c ON c.key = staged.key
 ), made AS (
-    INSERT INTO customers_customer (organisation_id, key, name, about, segment_id, owner_id, outcome,
-        outcome_by, outcome_on, fields, edited, created_at, left_why)
+    INSERT INTO customers_customer (organisation_id, key, name, about, segment_id, owner_id, fields,
+        edited, created_at, left_why)
     SELECT %(organisation)s, key, data->>'name', coalesce(data->>'about', ''), segment_id, owner_id,
-        coalesce(data->>'outcome', ''), coalesce(data->>'outcome_by', ''), (data->>'outcome_on')::date,
         {fields}, '{{}}', %(now)s, ''
     FROM compared WHERE is_new ORDER BY line
     RETURNING *
@@ -82,7 +85,6 @@ def _comparisons(targets: Iterable[str], further: Sequence[str]) -> Iterable[str
     """For each column of the file: that it says what stands here, or says nothing."""
     same = {name: f"data->>'{name}' = c.{name}" for name in TEXTS}
     same |= {name: f"staged.{name}_id = c.{name}_id" for name in ("segment", "owner")}
-    same["outcome_on"] = "(data->>'outcome_on')::date = c.outcome_on"
     yield from (f"(NOT data ? '{name}' OR {same[name]})" for name in targets if name in same)
     for place in range(len(further)):
         stands = f"data->%(said_{place})s = c.fields->%(field_{place})s"

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Outcome, OutcomeRevision
 from milestones import correcting
 from milestones.models import Enrolment
 from office.importing.kinds.tracing import Images, Traced, Undo, differing
@@ -17,8 +18,7 @@ from post.models import Recipient
 class TracedCustomers(Traced):
     model = Customer
     fields = (
-        "key", "name", "about", "outcome", "outcome_by",
-        "segment_id", "owner_id", "outcome_on", "fields", "edited", "left_on", "archived_at",
+        "key", "name", "about", "segment_id", "owner_id", "fields", "edited", "left_on", "archived_at",
     )  # fmt: skip
 
     @classmethod
@@ -50,6 +50,52 @@ class TracedCustomers(Traced):
         """Out of the lists: nothing is ever deleted."""
         Customer.objects.filter(pk__in=[row.pk for row in rows]).update(archived_at=self.undo.now)
         Event.objects.bulk_create(self.undo.log("customer_archived", row, row.pk) for row in rows)
+
+
+class TracedOutcomes(Traced):
+    """What customers want to reach. Undo adds an edition, as every change does."""
+
+    model = Outcome
+    fields = (
+        "words", "said_by", "contact_id", "said_on", "metric_id", "baseline", "baseline_on", "target",
+        "target_on", "required", "experience", "confirmed_at", "confirmed_by_id", "retired_at", "retired_why",
+    )  # fmt: skip
+
+    def restore(self, rows: Sequence[Outcome], were: Images) -> None:
+        revisions = []
+        for row in rows:
+            was = were[row.pk]
+            changed = {name.removesuffix("_id"): was[name] for name in differing(self.image(row), was)}
+            revisions.append(self._revision(row, changed))
+            row.edition += 1
+        OutcomeRevision.objects.bulk_create(revisions)
+        Outcome.objects.bulk_update(rows, ["edition"], batch_size=500)
+        super().restore(rows, were)
+        self._log("outcome_edited", rows)
+
+    def withdraw(self, rows: Sequence[Outcome]) -> None:
+        """Wanted no more; nothing is ever deleted."""
+        was = {"retired_at": None, "retired_why": ""}
+        OutcomeRevision.objects.bulk_create([self._revision(row, was) for row in rows])
+        Outcome.objects.filter(pk__in=[row.pk for row in rows]).update(
+            retired_at=self.undo.now, retired_why="import undone", edition=F("edition") + 1
+        )
+        self._log("outcome_retired", rows)
+
+    def _revision(self, row: Outcome, was: Mapping[str, Any]) -> OutcomeRevision:
+        undo = self.undo
+        return OutcomeRevision(
+            organisation=undo.organisation,
+            outcome=row,
+            edition=row.edition,
+            was=was,
+            at=undo.now,
+            by=undo.by,
+            import_id=undo.import_.pk,
+        )
+
+    def _log(self, verb: str, rows: Sequence[Outcome]) -> None:
+        Event.objects.bulk_create(self.undo.log(verb, row, row.customer_id) for row in rows)
 
 
 class TracedContacts(Traced):

@@ -28,6 +28,8 @@ SPENT: dict[str, Q] = {
     "customers.subscription": Q(retracted_by__isnull=False),
     "customers.supportcase": Q(retracted_by__isnull=False),
     "customers.contact": Q(left_on__isnull=False),
+    "customers.outcome": Q(retired_why="import undone"),
+    "customers.outcomerevision": Q(),  # how it was written before
     "milestones.enrolment": Q(ended_why="import undone"),
     "milestones.pastachievement": Q(retracted_by__isnull=False),
     "milestones.criterionprogress": Q(),  # these three follow the enrolment

@@ -23,6 +23,7 @@ MOST_LOOKED_AT = 20_000  # rows; a page does not wait for more
 
 NAMES: dict[str, str | Promise] = {
     "customers.customer": _("customers"),
+    "customers.outcome": _("outcomes"),
     "customers.contact": _("contacts"),
     "post.recipient": _("addresses"),
     "milestones.enrolment": _("enrolments"),

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Contact
+from customers.models import Contact, Outcome
 from milestones import verifying
 from milestones.models import Verdict
 from organisations import tenancy
@@ -179,7 +179,8 @@ def test_it_shows_nothing_of_another_organisation(visitor, token, rival, eve, no
 
 def test_it_runs_no_text_of_theirs_or_ours(visitor, token, enrolment, mara, now):
     factories.make_customer(enrolment.organisation, "Other")
-    type(enrolment.customer).objects.update(outcome="<script>alert(1)</script>", name="<b>Kestrel</b>")
+    type(enrolment.customer).objects.update(name="<b>Kestrel</b>")
+    Outcome.objects.update(words="<script>alert(1)</script>")
     html = visitor.get(page("customer_page", token)).content.decode()
     assert "<script>alert" not in html
     assert "<b>Kestrel" not in html

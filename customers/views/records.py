@@ -33,10 +33,13 @@ def customer_new(request: MemberRequest) -> HttpResponse:
 
 @csm_required
 def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
-    rows = Customer.objects.select_related("organisation", "segment", "owner", "outcome_metric")
+    rows = Customer.objects.select_related("organisation", "segment", "owner")
     customer = get_object_or_404(rows, pk=pk)
     form = CustomerForm(
-        request.POST or None, organisation=request.organisation, initial=CustomerForm.initial_of(customer)
+        request.POST or None,
+        organisation=request.organisation,
+        customer=customer,
+        initial=CustomerForm.initial_of(customer),
     )
     if form.is_valid() and _kept(form, request, customer):
         messages.success(request, _("Saved. Imports keep what you changed."))

@@ -17,7 +17,7 @@ from ui.zones import zone_choices
 
 
 class CustomerForm(OpenedForm):
-    """One customer: who they are, and the outcome in their own words with its measure."""
+    """One customer: who they are; of a new one also the first outcome in their own words with its measure."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     about = forms.CharField(
@@ -61,18 +61,28 @@ class CustomerForm(OpenedForm):
     outcome_baseline = forms.FloatField(label=_("From"), required=False)
     outcome_target = forms.FloatField(label=_("To"), required=False)
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    OUTCOME = (
+        "outcome", "outcome_by", "outcome_on", "outcome_metric", "outcome_baseline", "outcome_target",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, customer: Customer | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if customer is not None:  # what they want to reach has a page of its own by now
+            for name in self.OUTCOME:
+                del self.fields[name]
         here = Q(pk__in=colleagues(organisation, who_write=True).values("pk"))
         owner = self.initial.get("owner")  # stays a choice even when they only read by now
         owners = User.objects.filter(here | Q(pk=owner.pk if owner else 0)).order_by("name")
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
-        self.fields["outcome_metric"].queryset = Metric.objects.all()  # type: ignore[attr-defined]
+        if "outcome_metric" in self.fields:
+            self.fields["outcome_metric"].queryset = Metric.objects.all()  # type: ignore[attr-defined]
         self.segments = list(Segment.objects.values_list("name", flat=True))
 
     @classmethod
     def initial_of(cls, customer: Customer) -> dict[str, Any]:
-        initial = {name: getattr(customer, name) for name in cls.base_fields}
+        initial = {name: getattr(customer, name) for name in cls.base_fields if name not in cls.OUTCOME}
         return initial | {"segment": customer.segment.name if customer.segment else ""}
 
     def clean(self) -> dict[str, Any]:

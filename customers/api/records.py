@@ -1,6 +1,8 @@
 """Customers, the people there, segments, metrics and readings for machines. Readings come in at `milestones`,
 which judges them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from customers import keeping
+from customers import defining, keeping
 from customers.models import Contact, Customer, Metric, Reading, Segment
 from organisations.access import colleagues
 from post.models import Recipient
 from ui.api.fields import Day, Filters, Named, Number, Ref, Shown, Strict, Text, YesNo, number_of
-from ui.api.problems import refusing
+from ui.api.problems import Refused, refusing
 from ui.api.resources import Resource, act, takes
 from ui.zones import zone_names
 
@@ -23,7 +25,25 @@ ADDRESS_TAKEN = gettext_lazy("Somebody else at this customer has this address.")
 
 class CustomerShown(Shown):
     segment = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
-    outcome_metric = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
+    outcome = serializers.CharField(
+        source="first_outcome.words",
+        read_only=True,
+        default="",
+        help_text=gettext_lazy("What counts most; all of them are under outcomes/."),
+    )
+    outcome_by = serializers.CharField(source="first_outcome.whose", read_only=True, default="")
+    outcome_on = serializers.DateField(
+        source="first_outcome.said_on", read_only=True, allow_null=True, default=None
+    )
+    outcome_metric = serializers.CharField(
+        source="first_outcome.metric.key", read_only=True, allow_null=True, default=None
+    )
+    outcome_baseline = serializers.FloatField(
+        source="first_outcome.baseline", read_only=True, allow_null=True, default=None
+    )
+    outcome_target = serializers.FloatField(
+        source="first_outcome.target", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Customer
@@ -53,6 +73,16 @@ class CustomerGiven(Strict):
     outcome_target = Number(required=False, allow_null=True)
 
 
+@contextmanager
+def _named() -> Iterator[None]:
+    """A refusal about the outcome, under the name it has here."""
+    try:
+        yield
+    except defining.Incomplete as refusal:
+        named = {field: name for name, field in keeping.FIRST_OUTCOME.items()}
+        raise Refused(refusal, field=named.get(refusal.field, "outcome"), status=422) from refusal
+
+
 class CustomerFilters(Filters):
     key = serializers.CharField(required=False, max_length=120, allow_blank=True)
     owner = number_of("owner_id")
@@ -76,7 +106,7 @@ class Customers(Resource):
     filters = CustomerFilters
 
     def rows(self) -> QuerySet[Customer]:
-        return Customer.objects.select_related("organisation", "segment", "outcome_metric")
+        return Customer.objects.select_related("organisation", "segment").with_outcomes()
 
     def narrow(self, rows: Any, wanted: Any) -> QuerySet[Customer]:
         wanted = dict(wanted)
@@ -89,13 +119,13 @@ class Customers(Resource):
     @takes(CustomerGiven, status=201)
     def create(self, given: dict[str, Any]) -> Customer:
         """Write a customer down."""
-        with refusing(keeping.KeyTaken, words=KEY_TAKEN, field="key"):
+        with _named(), refusing(keeping.KeyTaken, words=KEY_TAKEN, field="key"):
             return keeping.add_customer(organisation=self.organisation, values=given, **self.actor)
 
     @takes(CustomerGiven, partial=True)
     def partial_update(self, given: dict[str, Any], customer: Customer) -> Customer:
         """Change some fields. Imports keep what is set here."""
-        with refusing(keeping.KeyTaken, words=KEY_TAKEN, field="key"):
+        with _named(), refusing(keeping.KeyTaken, words=KEY_TAKEN, field="key"):
             return keeping.edit_customer(customer=customer, values=given, **self.actor)
 
     @act("archive")

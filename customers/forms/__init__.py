@@ -1,0 +1,21 @@
+"""Forms about customers, the people there, and what they want to reach."""
+
+from customers.forms.outcomes import (
+    ObjectionForm,
+    OutcomeForm,
+    RetirementForm,
+    WhomForm,
+    WordingForm,
+)
+from customers.forms.records import ContactForm, CustomerForm, OwnersForm
+
+__all__ = [
+    "ContactForm",
+    "CustomerForm",
+    "ObjectionForm",
+    "OutcomeForm",
+    "OwnersForm",
+    "RetirementForm",
+    "WhomForm",
+    "WordingForm",
+]
