@@ -8,6 +8,7 @@ import pytest
 from customers.models import Metric
 from customers.recording import NewReading
 from milestones import judging, verifying
+from milestones.api.enrolments import MilestoneShown
 from milestones.evidence import evidence_of
 from milestones.models import Enrolment, Milestone
 from milestones.nearing import nearing
@@ -160,3 +161,14 @@ def test_it_stands_on_the_customers_page_and_where_it_is_claimed(client_for, mar
     claim = client.get(f"/o/harbour/enrolments/{enrolment.pk}/milestones/m1/claim/").text
     assert "0 of 10 days held" in claim
     assert "This milestone asks for a number as evidence." in claim
+
+
+def test_the_api_says_what_a_criterion_asks(enrolment: Enrolment, first: Milestone, score: Metric) -> None:
+    ask(first, {"metric": score} | HELD, CALM | {"urgency": "high"}, join="at_least", needed=1)
+    first.refresh_from_db()
+    shown = MilestoneShown(first).data
+    assert (shown["join"], shown["needed"]) == ("at_least", 1)
+    held, calm = shown["criteria"]
+    assert {name: held[name] for name in HELD} == HELD
+    assert (held["metric"], held["way"]) == ("score", "")
+    assert calm["sentence"] == "No support case of urgency “high” is open for 30 days on end"
