@@ -24,7 +24,7 @@ from organisations.models import Event, Organisation
 from tests import factories
 from tests.milestones.oracle import stored, truth
 
-HISTORIES = 500
+HISTORIES = 300  # of fifteen criteria each
 START = factories.START
 
 

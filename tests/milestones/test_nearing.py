@@ -8,9 +8,11 @@ import pytest
 from customers.models import Metric
 from customers.recording import NewReading
 from milestones import judging, verifying
+from milestones.api.enrolments import MilestoneShown
 from milestones.evidence import evidence_of
 from milestones.models import Enrolment, Milestone
 from milestones.nearing import nearing
+from organisations import tenancy
 from organisations.models import Organisation
 from tests import factories
 from tests.milestones.test_judging_kinds import HELD, LIKED, RISES, START, WITHIN, ask
@@ -139,3 +141,34 @@ def test_a_claim_without_what_is_asked_for_is_refused_with_the_field(
     assert not enrolment.claims.exists()
     verifying.claim(**about, **fact, number=7, link="https://kestrel.example/report")
     assert words(enrolment, first) == ["met on 3 October", "met on 3 October"]
+
+
+def test_it_stands_on_the_customers_page_and_where_it_is_claimed(client_for, mara, harbour) -> None:
+    with tenancy.within(harbour):
+        metric = factories.make_metric(harbour, "score", unit="%")
+        journey = factories.make_journey(harbour, metric=metric)
+        enrolment = factories.make_enrolment(factories.make_customer(harbour), journey)
+        ask(
+            journey.current_version().milestones.get(key="m1"),
+            {"metric": metric} | HELD,
+            {"kind": "claim", "way": "number"},
+        )
+        factories.make_reading(enrolment.customer, metric, 8, at=START)
+    client = client_for(mara)
+    page = client.get(f"/o/harbour/customers/{enrolment.customer_id}/").text
+    assert "Missing for “Milestone 1”. It is so when all of these hold:" in page
+    assert "0 of 10 days held: the last reading, of 1 October" in page
+    claim = client.get(f"/o/harbour/enrolments/{enrolment.pk}/milestones/m1/claim/").text
+    assert "0 of 10 days held" in claim
+    assert "This milestone asks for a number as evidence." in claim
+
+
+def test_the_api_says_what_a_criterion_asks(enrolment: Enrolment, first: Milestone, score: Metric) -> None:
+    ask(first, {"metric": score} | HELD, CALM | {"urgency": "high"}, join="at_least", needed=1)
+    first.refresh_from_db()
+    shown = MilestoneShown(first).data
+    assert (shown["join"], shown["needed"]) == ("at_least", 1)
+    held, calm = shown["criteria"]
+    assert {name: held[name] for name in HELD} == HELD
+    assert (held["metric"], held["way"]) == ("score", "")
+    assert calm["sentence"] == "No support case of urgency “high” is open for 30 days on end"
