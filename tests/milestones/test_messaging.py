@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from customers.recording import NewReading
-from milestones import judging, messaging
+from milestones import judging, messaging, tasks
 from milestones.messaging.wording import EVERY, shipped
 from milestones.models import Journey, MessageWritten, Milestone, Occasion
 from organisations.models import Event, Organisation
@@ -198,6 +198,15 @@ class TestOnce:
         factories.make_outcome(kestrel, "No more calls about late parcels.")
         assert write(in_harbour, NOON + DAY) == [("expectation", "m1")]
         assert "No more calls about late parcels." in Delivery.objects.get().text
+
+
+def test_the_worker_writes_what_is_due_in_every_organisation(harbour, journey, kestrel, writes, rival):
+    now = timezone.now()
+    writes(Occasion.EXPECTATION, at=now - 40 * DAY)
+    factories.make_enrolment(kestrel, journey, started_on=now.date(), moved_at=now - 1.5 * DAY)
+    assert tasks.write_messages() == 1
+    assert tasks.write_messages() == 0
+    assert Delivery.objects.get().purpose == "message"
 
 
 class TestGoing:
