@@ -19,7 +19,7 @@ from organisations import tenancy
 from organisations.models import Organisation
 from post import linking
 from post.composing import compose
-from post.models import Delivery, Recipient
+from post.models import Delivery, Recipient, WebhookEndpoint
 from tests.hostile.corpus import payloads
 from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
 from tests.walls.crawl import address
@@ -91,7 +91,9 @@ def _send_digests(rival: Organisation) -> None:
     rival.memberships.update(digest="weekly")
     rival.memberships.filter(role="manager").update(digest="daily")
     made = digests.send_due(organisation=rival, now=datetime(2026, 11, 30, 8, tzinfo=UTC))
-    assert made == rival.memberships.filter(ended_at=None, user__is_active=True).count()
+    members = rival.memberships.filter(ended_at=None, user__is_active=True).count()
+    channels = WebhookEndpoint.objects.listening().exclude(style=WebhookEndpoint.Style.SIGNED).count()
+    assert made == members + channels
 
 
 def _write_messages(rival: Organisation) -> None:
