@@ -45,8 +45,13 @@ urlpatterns = [
     ),
     path(
         "o/<slug:slug>/journeys/<slug:journey_slug>/messages/wording/",
-        messages.message_wording,
-        name="message_wording",
+        messages.message_edit,
+        name="message_edit",
+    ),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/wording/removal/",
+        messages.message_removal,
+        name="message_removal",
     ),
     path(
         "o/<slug:slug>/journeys/<slug:journey_slug>/messages/start/",
@@ -57,16 +62,6 @@ urlpatterns = [
         "o/<slug:slug>/journeys/<slug:journey_slug>/messages/stop/",
         messages.message_stop,
         name="message_stop",
-    ),
-    path(
-        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/<slug:occasion>/",
-        messages.message_edit,
-        name="message_edit",
-    ),
-    path(
-        "o/<slug:slug>/journeys/<slug:journey_slug>/messages/<slug:occasion>/removal/",
-        messages.message_removal,
-        name="message_removal",
     ),
     path("o/<slug:slug>/enrolments/<int:pk>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("o/<slug:slug>/enrolments/<int:pk>/start/", enrolments.enrolment_start, name="enrolment_start"),

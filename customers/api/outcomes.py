@@ -62,7 +62,7 @@ class PlaceGiven(Strict):
     to = Whole(min_value=1, max_value=1000, help_text=gettext_lazy("1 is what counts most."))
 
 
-class WhyGiven(Strict):
+class WhyRetired(Strict):
     why = Text(max_length=200)
 
 
@@ -119,7 +119,7 @@ class Outcomes(Resource):
             defining.move(outcome=outcome, **given, **self.actor)
         return outcome
 
-    @act("retirement", WhyGiven)
+    @act("retirement", WhyRetired)
     def retirement(self, given: dict[str, Any], outcome: Outcome) -> Outcome:
         """Reached, replaced or no longer wanted. It is kept."""
         with refusing(defining.NotPossible, field="why", status=422):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboards.timeline.entries import Entry
 from dashboards.timeline.facts import Facts
 from dashboards.timeline.links import link
+from milestones.models import Occasion
 from organisations.models import Event, Role
 from ui.amounts import money_words
 from ui.moments import short_day
@@ -157,6 +158,18 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
 
 
+def _message(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        occasion = event.data.get("occasion", "")
+        said = {
+            "journey": facts.of(event, "journey_id") or _("A journey"),
+            "occasion": Occasion(occasion).label if occasion in Occasion.values else occasion,
+        }
+        return Entry(event, str(words) % said, icon="mail")
+
+    return sentence
+
+
 def _set_aside(event: Event, facts: Facts, now: datetime) -> Entry:
     said = {
         "journey": facts.of(event, "journey_id") or _("A journey"),
@@ -240,6 +253,11 @@ CHANGES: dict[str, Sentence] = {
     "enrolment_ended": _ended,
     "start_changed": _start,
     "journey_published": _published,
+    "message_worded": _message(gettext_lazy("“%(journey)s”: message “%(occasion)s” worded")),
+    "message_unworded": _message(gettext_lazy("“%(journey)s”: wording of “%(occasion)s” taken out")),
+    "messages_started": _message(gettext_lazy("“%(journey)s” writes to customers from now on")),
+    "messages_stopped": _message(gettext_lazy("“%(journey)s” writes to nobody any more")),
+    "message_written": _message(gettext_lazy("Message: %(occasion)s")),
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
     "advice_set_aside": _set_aside,

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -70,22 +69,11 @@ def message_calendar(request: MemberRequest, journey_slug: str) -> HttpResponse:
     return render_page(request, "milestones/message_calendar.html", context)
 
 
-@require_safe
-@manager_required
-def message_wording(request: MemberRequest, journey_slug: str) -> HttpResponse:
-    """On to the page of one occasion at one milestone, as it was chosen in the list."""
-    page = _Page.of(request, journey_slug, request.GET.get("occasion", ""))
-    address = reverse(
-        "milestones:message_edit", args=[request.organisation.slug, journey_slug, page.occasion]
-    )
-    return redirect(f"{address}?milestone={page.key}")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
-def message_edit(request: MemberRequest, journey_slug: str, occasion: str) -> HttpResponse:
+def message_edit(request: MemberRequest, journey_slug: str) -> HttpResponse:
     """Word one message, for one milestone or for all; see it as a customer would, have it sent to oneself."""
-    page = _Page.of(request, journey_slug, occasion)
+    page = _Page.of(request, journey_slug)
     before = wording_of(wordings(page.journey), page.key, page.occasion)
     if request.method != "POST":
         form = MessageForm(occasion=page.occasion, initial=MessageForm.initial_of(before))
@@ -106,9 +94,9 @@ def message_edit(request: MemberRequest, journey_slug: str, occasion: str) -> Ht
 
 @require_POST
 @manager_required
-def message_removal(request: MemberRequest, journey_slug: str, occasion: str) -> HttpResponse:
+def message_removal(request: MemberRequest, journey_slug: str) -> HttpResponse:
     """Back to what holds for every milestone, or to what ships."""
-    page = _Page.of(request, journey_slug, occasion)
+    page = _Page.of(request, journey_slug)
     own = wordings(page.journey).get((page.key, page.occasion))
     if own and own.own:
         messaging.remove_message(message=own.own, by=request.user, now=request.now)
@@ -148,11 +136,12 @@ class _Page:
     milestone: Milestone | None
 
     @classmethod
-    def of(cls, request: MemberRequest, journey_slug: str, occasion: str) -> "_Page":
+    def of(cls, request: MemberRequest, journey_slug: str) -> "_Page":
+        """As the address names it, or the form. Raises Http404 for what there is not."""
         journey = find_journey(request, journey_slug)
+        occasion, key = (_given(request).get(name, "") for name in ("occasion", "milestone"))
         if occasion not in Occasion.values:
             raise Http404
-        key = _given(request).get("milestone", "")
         milestone = next((each for each in _milestones(journey) if each.key == key), None)
         if key and milestone is None:
             raise Http404

@@ -187,13 +187,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:journey_new": [of()],
     "milestones:message_calendar": [of(JOURNEY, who="theo"), of("opening-a-new-site", who="rio")],
     "milestones:message_edit": [
-        of(JOURNEY, "expectation"),
-        of(JOURNEY, "handover", query=f"milestone={MIDDLE}", who="theo"),
+        of(JOURNEY, query="occasion=expectation"),
+        of(JOURNEY, query=f"occasion=handover&milestone={MIDDLE}", who="theo"),
     ],
     "milestones:message_list": [of(JOURNEY), of("opening-a-new-site", who="rio")],
-    "milestones:message_wording": [
-        of(JOURNEY, query=f"occasion=stall&milestone={MIDDLE}", is_page=False, status=302)
-    ],
     "milestones:journey_preview": [of(JOURNEY), of(JOURNEY, query="who=all", who="theo")],
     "office:customer_leaving": [of(KESTREL)],
     "office:event_rules_file": [of(is_page=False)],
@@ -323,7 +320,7 @@ ACTIONS: dict[str, Example] = {
     "milestones:aim": of("enrolment", MIDDLE),
     "milestones:answer": of("contest"),
     "milestones:journey_draft_removal": of(JOURNEY),
-    "milestones:message_removal": of(JOURNEY, "stall"),
+    "milestones:message_removal": of(JOURNEY),
     "milestones:message_start": of(JOURNEY),
     "milestones:message_stop": of(JOURNEY),
     "milestones:journey_publication": of(JOURNEY),

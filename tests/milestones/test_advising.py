@@ -8,6 +8,7 @@ from milestones import designing
 from milestones.checking.advice import advice_on
 from milestones.models import Journey
 from milestones.outlines import CriterionOutline, MetricOutline, MilestoneOutline
+from milestones.starters import starters
 from organisations import tenancy
 from organisations.models import Event
 from tests.milestones.journey_editor import Editor, outline
@@ -88,7 +89,7 @@ def test_the_author_decides_and_the_log_says_so(editor, draft, theo, harbour):
 
 def test_advice_never_keeps_a_journey_from_being_published(draft, theo, now, harbour):
     with tenancy.within(harbour):
-        whole = designing.journey_files.starters()["saas"].outline
+        whole = starters()["saas"].outline
         first = replace(whole.milestones[0], name="Training held")
         designing.save_draft(journey=draft, change=lambda _: whole.saying(first), by=theo, now=now)
         assert designing.publish(journey=draft, by=theo, now=now).published_at

@@ -83,7 +83,7 @@ def _stage(organisation: Organisation, people: dict[str, User], calendar: Calend
 
 
 def _let_it_write(stage: Stage) -> None:
-    """From today on the main journey writes by itself, and nobody gets more than four mails a week.
+    """Since a week the main journey writes by itself, and nobody gets more than four mails a week.
 
     The second one has its wording and has not begun.
     """
@@ -94,7 +94,8 @@ def _let_it_write(stage: Stage) -> None:
     for occasion in (Occasion.EXPECTATION, Occasion.MOMENTUM, Occasion.STALL):
         wording = replace(shipped(occasion), is_on=True)
         messaging.keep_message(journey=journey, milestone_key=EVERY, wording=wording, by=theo, now=now)
-    messaging.start(journey=journey, by=theo, now=now)
+    messaging.start(journey=journey, by=theo, now=now - timedelta(days=7))
+    messaging.write_due(organisation=stage.organisation, now=now, simulated=True)
     onwards = replace(shipped(Occasion.HANDOVER), is_on=True)
     messaging.keep_message(
         journey=stage.journeys[SECOND], milestone_key=EVERY, wording=onwards, by=theo, now=now
