@@ -160,11 +160,8 @@ def _published(event: Event, facts: Facts, now: datetime) -> Entry:
 
 def _message(words: Promise) -> Sentence:
     def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
-        occasion = event.data.get("occasion", "")
-        said = {
-            "journey": facts.of(event, "journey_id") or _("A journey"),
-            "occasion": Occasion(occasion).label if occasion in Occasion.values else occasion,
-        }
+        occasion = dict(Occasion.choices).get(event.data.get("occasion", ""), "")
+        said = {"journey": facts.of(event, "journey_id") or _("A journey"), "occasion": occasion}
         return Entry(event, str(words) % said, icon="mail")
 
     return sentence
