@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from customers.models import Customer, LatestReading, Reading
+from customers.models import Customer, LatestReading, Outcome, Reading
 from office.importing import applying
 from office.importing.kinds.customers import Customers
 from office.importing.kinds.readings import Readings
@@ -43,10 +43,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     """What is stored, without the numbers of rows."""
     return {
         "customers": told(
-            Customer.objects, "key", "name", "about", "segment__name", "owner__email", "outcome",
-            "outcome_by", "outcome_on", "fields", "edited", "created_at", "left_on", "left_why",
-            "archived_at",
+            Customer.objects, "key", "name", "about", "segment__name", "owner__email",
+            "fields", "edited", "created_at", "left_on", "left_why", "archived_at",
         ),
+        "outcomes": told(Outcome.objects, "customer__key", "words", "said_by", "said_on", "created_at"),
         "readings": told(
             Reading.objects, "customer__key", "metric__key", "at", "recorded_at", "value", "source",
             "is_standing", "replaced_by__value",
