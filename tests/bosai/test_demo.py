@@ -110,6 +110,7 @@ def test_its_admin_may_go_to_either_organisation(client, settings):
 
 
 @pytest.mark.once
+@pytest.mark.once
 @pytest.mark.parametrize(
     "now",
     [

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.gates import proving
 from tests.gates.mutating import TARGETS
-from tests.services.everything import PHASES, WORKERS
+from tests.services.everything import MOST_WORKERS, PHASES
 from tests.services.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ type Report = dict[str, Any]
 def measure(folder: Path, *, whole: bool) -> bool:
     """Whether all tests passed. Data files are left in the folder."""
     fine = True
-    with running(workers=WORKERS) as services:
+    with running(workers=MOST_WORKERS) as services:
         for phase in PHASES:
             if phase.is_whole and not whole:
                 continue

@@ -17,7 +17,7 @@ from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
-WORKERS = 3  # on two cores: whoever waits for a browser or a child leaves room for another
+MOST_WORKERS = 3  # on two cores: whoever waits for a browser or a child leaves room for another
 NOTHING_COLLECTED = 5
 
 
@@ -28,22 +28,27 @@ class Phase:
     chosen: str  # pytest's -m
     is_whole: bool = False
     """Whole processes, not this one's."""
-    parallel: bool = True
+    workers: int = MOST_WORKERS
 
     @property
     def spread(self) -> list[str]:
         """What tells pytest to use several workers."""
-        return ["-n", str(WORKERS), "--no-loadscope-reorder"] if self.parallel else []
+        return ["-n", str(self.workers), "--no-loadscope-reorder"] if self.workers > 1 else []
 
 
 ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
 PHASES = [
     Phase("SQLite", False, f"not slow and {ON_SQLITE}"),
     Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True),
-    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, parallel=False),
-    Phase("PostgreSQL", True, "not slow and not nightly and not once and (postgres or both or not browser)"),
+    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, workers=1),
+    Phase(
+        "PostgreSQL",
+        True,
+        "not slow and not nightly and not once and (postgres or both or not browser)",
+        workers=2,  # which here seldom wait
+    ),
     Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True),
-    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, parallel=False),
+    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, workers=1),
 ]
 
 
@@ -91,7 +96,7 @@ def main(arguments: list[str]) -> int:
     """With arguments a part of the tests, which proves nothing about the rest: no checks, no gate."""
     checks: list[Outcome] = []
     try:
-        with running(workers=WORKERS) as services, tempfile.TemporaryDirectory() as used:
+        with running(workers=MOST_WORKERS) as services, tempfile.TemporaryDirectory() as used:
             if not arguments:
                 checks.append(run_checks())
                 services.shared[usage.FOLDER] = used
