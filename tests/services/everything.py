@@ -17,7 +17,8 @@ from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
-MOST_WORKERS = 3  # on two cores: whoever waits for a browser or a child leaves room for another
+WORKERS = 2
+MOST_WORKERS = 3  # of whole processes, which wait for each other
 NOTHING_COLLECTED = 5
 
 
@@ -28,7 +29,7 @@ class Phase:
     chosen: str  # pytest's -m
     is_whole: bool = False
     """Whole processes, not this one's."""
-    workers: int = MOST_WORKERS
+    workers: int = WORKERS
 
     @property
     def spread(self) -> list[str]:
@@ -39,15 +40,14 @@ class Phase:
 ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
 PHASES = [
     Phase("SQLite", False, f"not slow and {ON_SQLITE}"),
-    Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True),
+    Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True, MOST_WORKERS),
     Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, workers=1),
     Phase(
         "PostgreSQL",
         True,
         "not slow and not nightly and not once and (postgres or both or not browser)",
-        workers=2,  # which here seldom wait
     ),
-    Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True),
+    Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True, MOST_WORKERS),
     Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, workers=1),
 ]
 
