@@ -11,6 +11,8 @@ LONGEST = (
     SHARING,
     "tests/house/test_every_page.py",
     "tests/storm/test_storm.py",
+    "tests/stories/",
+    "tests/bosai/test_backup.py",
 )  # begun first, so that no worker waits for them at the end
 
 
