@@ -101,7 +101,7 @@ def pause(server: Postgres) -> None:
 
 def test_figures_are_read_there_and_the_page_says_how_old_they_are(rows, harbour, journey, server):
     assert "Vela" in rows()
-    assert "ago." not in rows()
+    wait_until(lambda: "ago." not in rows(), "a page that has nothing to say of its age")
     pause(server)
     add(harbour, journey, "Later")
     wait_until(lambda: (replicas.standing().age or 0) > 1.2, "the replica to be late")
