@@ -15,8 +15,8 @@ from coaching import inviting
 from dashboards import digests
 from milestones import messaging
 from office import importing, intake
-from organisations import limits, sealing, sessions, tenancy
-from organisations.models import Organisation
+from organisations import limits, sealing, sessions
+from organisations.sweeping import in_each_organisation
 from post import dispatching, webhooks
 
 log = logging.getLogger(__name__)
@@ -29,34 +29,37 @@ type Step = Callable[[Clock, Stopping], int]
 
 def gather(clock: Clock, stopping: Stopping) -> int:
     """Achievements that became celebrations."""
-    return _in_each_organisation(
+    return in_each_organisation(
         lambda organisation, at_most: celebrating.gather(
             organisation=organisation, now=clock(), at_most=at_most
         ),
-        stopping,
         part=celebrating.GATHERED_AT_ONCE,
+        what="celebrations gathered",
+        stopping=stopping,
     )
 
 
 def post_due(clock: Clock, stopping: Stopping) -> int:
     """Celebrations whose hold has passed, put in the post."""
-    return _in_each_organisation(
+    return in_each_organisation(
         lambda organisation, at_most: celebrating.post_due(
             organisation=organisation, now=clock(), at_most=at_most
         ),
-        stopping,
         part=celebrating.POSTED_AT_ONCE,
+        what="celebrations posted",
+        stopping=stopping,
     )
 
 
 def follow_invitations(clock: Clock, stopping: Stopping) -> int:
     """Invitations to calls that said something else than what is planned."""
-    return _in_each_organisation(
+    return in_each_organisation(
         lambda organisation, at_most: inviting.follow_all(
             organisation=organisation, now=clock(), at_most=at_most
         ),
-        stopping,
         part=inviting.FOLLOWED_AT_ONCE,
+        what="invitations followed",
+        stopping=stopping,
     )
 
 
@@ -155,19 +158,6 @@ def run(
         with _logged(name):
             counts[name] = step(clock, stopping)
     return counts
-
-
-def _in_each_organisation(work: Callable[[Organisation, int], int], stopping: Stopping, *, part: int) -> int:
-    """How much was done, in parts that are each committed by themselves, until one is short."""
-    done = 0
-    for organisation in Organisation.objects.order_by("pk"):
-        last = part
-        while last >= part and not stopping():
-            last = 0
-            with _logged(organisation.slug), tenancy.within(organisation):
-                last = work(organisation, part)
-            done += last
-    return done
 
 
 @contextmanager

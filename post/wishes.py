@@ -75,14 +75,19 @@ def ask(
 
 
 def work_begins(recipient: Recipient, now: datetime) -> datetime | None:
-    """When they are at work next, on their clock: Monday to Friday from 8 to 18. None: they are now."""
+    """When they are at work next, on their clock: Monday to Friday from 8 to 18. None: they are now.
+
+    Quiet hours of their own take the place of 18 to 8: some sleep by day, and then no hour would be left.
+    """
     local = now.astimezone(recipient.tzinfo())
-    if local.weekday() < SATURDAY and WORK_BEGINS <= local.time() < WORK_ENDS:
+    has_own = recipient.quiet_from != recipient.quiet_to
+    begins, ends = (time.min, time.max) if has_own else (WORK_BEGINS, WORK_ENDS)
+    if local.weekday() < SATURDAY and begins <= local.time() < ends:
         return None
-    day = local.date() + timedelta(days=1 if local.time() >= WORK_ENDS else 0)
+    day = local.date() + timedelta(days=1 if local.time() >= ends else 0)
     while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
-    return datetime.combine(day, WORK_BEGINS, tzinfo=recipient.tzinfo())
+    return datetime.combine(day, begins, tzinfo=recipient.tzinfo())
 
 
 def quiet_until(recipient: Recipient, now: datetime) -> datetime | None:

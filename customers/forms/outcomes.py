@@ -95,7 +95,7 @@ class RetirementForm(forms.Form):
 
 
 class WhomForm(forms.Form):
-    """Who is asked whether a wording is right."""
+    """Who of the customer is asked something by mail."""
 
     use_required_attribute = False
     contact: "forms.ModelChoiceField[Contact]" = forms.ModelChoiceField(

@@ -16,8 +16,8 @@ from dashboards.digests import channels, daily, weekly
 from dashboards.digests.periods import Turn, turn_of
 from dashboards.digests.sections import page_url
 from dashboards.today.scope import Scope
-from organisations import tenancy
 from organisations.models import Membership, Organisation, Role
+from organisations.sweeping import in_each_organisation
 from post import posting
 from post.linking import UNSUBSCRIBE, UNSUBSCRIBE_DAYS, LinkSpec
 from post.models import Delivery, Digest
@@ -31,18 +31,11 @@ LONGEST_DAYS = 7  # however long ago the last digest was, news are not older
 
 def send_all(*, now: datetime) -> int:
     """The same in every organisation."""
-    made = 0
-    for organisation in Organisation.objects.order_by("pk"):
-        last = MADE_AT_ONCE
-        while last >= MADE_AT_ONCE:
-            last = 0
-            try:
-                with tenancy.within(organisation):
-                    last = send_due(organisation=organisation, now=now)
-            except Exception:
-                log.exception("the digests of %s failed", organisation.slug)
-            made += last
-    return made
+    return in_each_organisation(
+        lambda organisation, at_most: send_due(organisation=organisation, now=now, at_most=at_most),
+        part=MADE_AT_ONCE,
+        what="digests",
+    )
 
 
 def send_due(*, organisation: Organisation, now: datetime, at_most: int = MADE_AT_ONCE) -> int:

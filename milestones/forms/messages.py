@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.messaging import Wording, faults_in
 from milestones.models import Occasion
+from ui.opened import OpenedForm
 
 COUNTED = {
     Occasion.EXPECTATION: _("Days after they set out towards it"),
@@ -17,7 +18,7 @@ COUNTED = {
 LONGEST_BODY = 5000
 
 
-class MessageForm(forms.Form):
+class MessageForm(OpenedForm):
     is_on = forms.BooleanField(label=_("Write it"), required=False)
     days = forms.IntegerField(min_value=0, max_value=365)
     subject = forms.CharField(label=_("Subject"), max_length=150)
@@ -42,9 +43,8 @@ class MessageForm(forms.Form):
         return self._with_known_names("body")
 
     def wording(self) -> Wording:
-        """What was typed. Call it when the form is valid."""
-        data = self.cleaned_data
-        return Wording(self.occasion, data["is_on"], data["days"], data["subject"], data["body"])
+        """What its reader changed, over what is stored. Call it when the form is valid."""
+        return Wording(self.occasion, **(dict(self.initial) | self.values))
 
     def _with_known_names(self, name: str) -> str:
         text: str = self.cleaned_data[name]

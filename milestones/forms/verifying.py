@@ -80,27 +80,6 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class QuestionForm(forms.Form):
-    """Whom to ask, once more or for the first time."""
-
-    use_required_attribute = False
-    contact: "forms.ModelChoiceField[Contact]" = forms.ModelChoiceField(
-        None,
-        label=_("Ask"),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "input grow-1"}),
-        error_messages={
-            "invalid_choice": _("This person cannot be asked any more. Choose somebody else."),
-            "required": _("Choose who is asked."),
-        },
-    )
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = Contact.objects.current().filter(customer=customer).exclude(recipient=None)
-        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
-
-
 class AnswerForm(forms.Form):
     """Our answer to a contest. It goes out as it stands."""
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from milestones.messaging.letters import preview
+from milestones.messaging.letters import PAGE_LINK, preview
 from milestones.messaging.wording import Wording, wordings
 from milestones.models import Enrolment, Journey, Message, MessageWritten, Milestone
 from organisations.models import User
@@ -86,10 +87,14 @@ def stop(*, journey: Journey, by: User, now: datetime) -> None:
 def post_trial(
     *, enrolment: Enrolment, milestone: Milestone, wording: Wording, to: User, now: datetime
 ) -> Delivery:
-    """The message as that customer would get it, to the member who asks for it. Raises Lacking."""
+    """The message as that customer would get it, to the member who asks for it. Raises Lacking.
+
+    The link to the customer's own page is not made for anybody else: here it leads to ours.
+    """
     _contact, mail = preview(enrolment=enrolment, milestone=milestone, wording=wording, now=now)
     organisation = enrolment.organisation
-    tried = RenderedMail(_("[Try] %(subject)s") % {"subject": mail.subject}, mail.text, mail.html)
+    text, html = (part.replace(PAGE_LINK, settings.BOSAI_URL) for part in (mail.text, mail.html))
+    tried = RenderedMail(_("[Try] %(subject)s") % {"subject": mail.subject}, text, html)
     return posting.post(
         organisation=organisation,
         purpose=Delivery.Purpose.TEST,

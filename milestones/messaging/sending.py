@@ -2,30 +2,29 @@
 
 The row of what was written and its mail are stored together, so a crash repeats and forgets nothing. When a
 mail leaves, the recipient's working hours, quiet hours and budget are asked (`post.wishes`); until then it
-may be overtaken: who has reached a milestone is not told any more how to.
+may be overtaken: who has reached a milestone is not told any more how to, and who contested it not that it
+is done.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import batched, islice
+from itertools import batched
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from milestones.messaging.letters import Lacking, Letter, letters
 from milestones.messaging.planning import Due, Plan, begins
-from milestones.models import Journey, MessageWritten, Occasion
-from organisations import tenancy
+from milestones.models import Achievement, Journey, MessageWritten, Occasion
 from organisations.models import Event, Organisation
+from organisations.sweeping import in_each_organisation
 from post import posting
 from post.models import Delivery
 from post.recalling import recall
 from ui.mail import RenderedMail
 
-log = logging.getLogger(__name__)
 WRITTEN_AT_ONCE = 200
 AT_ONCE = 25  # in one transaction: SQLite's other writers wait a quarter of a second, not more
 AHEAD = (Occasion.EXPECTATION, Occasion.MOMENTUM, Occasion.STALL)
@@ -35,44 +34,51 @@ MESSAGE = Delivery.Purpose.MESSAGE
 
 def write_all(*, now: datetime) -> int:
     """The same in every organisation. One that fails holds up no other."""
-    written = 0
-    for organisation in Organisation.objects.order_by("pk"):
-        last = WRITTEN_AT_ONCE
-        while last >= WRITTEN_AT_ONCE:
-            last = 0
-            try:
-                with tenancy.within(organisation):
-                    last = write_due(organisation=organisation, now=now)
-            except Exception:
-                log.exception("the messages of %s failed", organisation.slug)
-            written += last
-    return written
+    return in_each_organisation(
+        lambda organisation, at_most: write_due(organisation=organisation, now=now, at_most=at_most),
+        part=WRITTEN_AT_ONCE,
+        what="messages",
+    )
 
 
 def write_due(
     *, organisation: Organisation, now: datetime, simulated: bool = False, at_most: int = WRITTEN_AT_ONCE
 ) -> int:
-    """One round; how many messages were put in the post. Simulated ones are kept for reading, never sent."""
+    """One round; how many messages were put in the post. Simulated ones are kept for reading, never sent.
+
+    It ends when `at_most` are written, by a few more at the most; who cannot be written to holds up nobody.
+    """
     written = 0
     with translation.override(organisation.language), timezone.override(organisation.tzinfo):
-        take_back_overtaken(now=now)
+        take_back_overtaken()
         for journey in Journey.objects.exclude(messages_since=None).order_by("pk"):
             plan = Plan(
                 journey, organisation=organisation, since=begins(journey, now=now), until=now, now=now
             )
-            for dues in batched(islice(plan, at_most - written), AT_ONCE):
+            for dues in batched(plan, AT_ONCE):
+                if written >= at_most:
+                    break
                 written += _write(dues, organisation, now=now, simulated=simulated)
     return written
 
 
-def take_back_overtaken(*, now: datetime) -> None:
-    """Stop what still waits and speaks of what is reached by now, or goes to who is no longer on the way."""
+def take_back_overtaken() -> None:
+    """Stop what waits and is true no more: reached by now, no longer reached, no longer on the way."""
     waiting = MessageWritten.objects.filter(delivery__state=Delivery.State.PENDING)
     reached = Q(occasion__in=AHEAD) & (
         Q(enrolment__current=None) | ~Q(enrolment__current__key=F("milestone_key"))
     )
+    stands = Achievement.objects.standing().filter(
+        enrolment=OuterRef("enrolment"), milestone_key=OuterRef("milestone_key")
+    )
+    open_again = Q(occasion=Occasion.HANDOVER) & ~Exists(stands)
     gone = Q(enrolment__ended_at__isnull=False) | Q(enrolment__customer__left_on__isnull=False)
-    for found, why in ((gone, _("they are no longer on this journey")), (reached, _("reached meanwhile"))):
+    gone |= Q(enrolment__customer__archived_at__isnull=False)
+    for found, why in (
+        (gone, _("they are no longer on this journey")),
+        (reached, _("reached meanwhile")),
+        (open_again, _("no longer reached")),
+    ):
         keys = [subject_key(*row) for row in waiting.filter(found).values_list(*_KEY)]
         if keys:
             recall(purpose=MESSAGE, subject_keys=keys, why=why)

@@ -75,10 +75,10 @@ def message_edit(request: MemberRequest, journey_slug: str) -> HttpResponse:
     """Word one message, for one milestone or for all; see it as a customer would, have it sent to oneself."""
     page = _Page.of(request, journey_slug)
     before = wording_of(wordings(page.journey), page.key, page.occasion)
+    initial = MessageForm.initial_of(before)
     if request.method != "POST":
-        form = MessageForm(occasion=page.occasion, initial=MessageForm.initial_of(before))
-        return page.show(form, before)
-    form = MessageForm(request.POST, occasion=page.occasion)
+        return page.show(MessageForm(occasion=page.occasion, initial=initial), before)
+    form = MessageForm(request.POST, occasion=page.occasion, initial=initial)
     if not form.is_valid():
         return page.show(form, before, status=422)
     if "look" in request.POST:

@@ -10,11 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.forms import WhomForm
 from customers.models import Contact, Outcome
 from milestones import aiming, verifying
 from milestones.enrolling import midnight
 from milestones.evidence import evidence_of
-from milestones.forms.verifying import AnswerForm, ClaimForm, QuestionForm, WithdrawalForm
+from milestones.forms.verifying import AnswerForm, ClaimForm, WithdrawalForm
 from milestones.models import Achievement, Ask, Claim, Enrolment, Milestone, Verdict
 from milestones.nearing import nearing
 from milestones.walking import paths_of
@@ -98,7 +99,7 @@ def question(request: MemberRequest, pk: int, key: str) -> HttpResponse:
     """Ask somebody, or ask again."""
     enrolment = _enrolment(pk)
     milestone = get_object_or_404(Milestone.objects.filter(version=enrolment.version_id), key=key)
-    form = QuestionForm(request.POST, customer=enrolment.customer)
+    form = WhomForm(request.POST, customer=enrolment.customer)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["contact"])))
         return _to_claim(request, enrolment, key)
@@ -231,7 +232,7 @@ def _standing(request: MemberRequest, enrolment: Enrolment, milestone: Milestone
         "asks": asks.select_related("contact__recipient").order_by("id"),
         "verdicts": verdicts.select_related("contact").order_by("-at", "-id"),
         "without_address": people.filter(recipient=None),
-        "others": QuestionForm(customer=enrolment.customer),
+        "others": WhomForm(customer=enrolment.customer),
         "withdrawal": WithdrawalForm(),
         "aim": aiming.served_by([enrolment]).get(enrolment.pk, {}).get(milestone.key),
         "is_demo": settings.DEMO,

@@ -1,5 +1,9 @@
 """A manager words what a journey writes, sees it as a customer would, looks ahead, and lets it begin."""
 
+import html
+import json
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +58,7 @@ def test_it_is_sent_to_oneself_to_look_at(client_for, theo, journey, harbour):
     with tenancy.within(harbour):
         mail = Delivery.objects.get()
         assert (mail.address, mail.subject) == (theo.email, "[Try] Next: Milestone 1")
+        assert "[customer page]" not in mail.html + mail.text
         assert not Message.objects.exists()
 
 
@@ -105,3 +110,23 @@ def test_a_csm_reads_and_a_manager_writes(client_for, mara, journey):
     assert client.get(url("message_list")).status_code == 200
     assert client.get(url("message_edit"), {"occasion": "stall"}).status_code == 403
     assert client.post(url("message_start")).status_code == 403
+
+
+def test_two_managers_at_one_message_lose_nothing(client_for, theo, ada, journey, harbour):
+    ours = {"occasion": "stall"} | TYPED
+    opened = {
+        "opened": json.dumps({"is_on": False, "days": 2, "subject": "As it was", "body": TYPED["body"]})
+    }
+    client_for(ada).post(url("message_edit"), ours | {"subject": "Ada’s: {milestone}"})
+    answer = client_for(theo).post(url("message_edit"), ours | opened)
+    assert answer.status_code == 422
+    assert "it now says “Ada’s: {milestone}”" in answer.content.decode()
+    with tenancy.within(harbour):
+        assert Message.objects.get().subject == "Ada’s: {milestone}"
+    client_for(theo).post(url("message_edit"), ours | {"opened": _opened_in(answer)})
+    with tenancy.within(harbour):
+        assert Message.objects.get().subject == TYPED["subject"]
+
+
+def _opened_in(answer) -> str:
+    return html.unescape(re.search(r'name="opened" value="([^"]*)"', answer.content.decode())[1])

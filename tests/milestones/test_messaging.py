@@ -1,7 +1,7 @@
 """What a journey writes by itself: on four occasions, once each, never more than a person may get."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.recording import NewReading
 from milestones import judging, messaging, tasks
 from milestones.messaging.wording import EVERY, shipped
-from milestones.models import Journey, MessageWritten, Milestone, Occasion
+from milestones.models import Achievement, Journey, MessageWritten, Milestone, Occasion
 from organisations.models import Event, Organisation
 from post import dispatching, leases, preferring
 from post.models import Delivery, Recipient
@@ -181,6 +181,26 @@ class TestOnce:
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.reason) == (State.STOPPED, "reached meanwhile")
 
+    def test_what_was_contested_meanwhile_is_not_said_to_be_done(
+        self, in_harbour, writes, on_the_way, kestrel
+    ):
+        writes(Occasion.HANDOVER)
+        on_the_way(10)
+        reach(in_harbour, kestrel, "m1")
+        write(in_harbour)
+        Achievement.objects.update(withdrawn_at=NOON, withdrawn_why="contested")
+        write(in_harbour, NOON + timedelta(minutes=5))
+        delivery = Delivery.objects.get()
+        assert (delivery.state, delivery.reason) == (State.STOPPED, "no longer reached")
+
+    def test_whom_nobody_can_write_to_holds_up_nobody(self, in_harbour, writes, on_the_way, journey):
+        writes(Occasion.EXPECTATION)
+        for n in range(30):  # more than are looked at together, and before the one who can be written to
+            other = factories.make_customer(in_harbour, f"Nobody {n}")
+            factories.make_enrolment(other, journey, started_on=NOON.date(), moved_at=NOON - DAY)
+        on_the_way(1)
+        assert messaging.write_due(organisation=in_harbour, now=NOON, at_most=1) == 1
+
     def test_stopping_stops_what_waits(self, in_harbour, writes, on_the_way, journey, theo):
         writes(Occasion.STALL)
         on_the_way(30)
@@ -231,6 +251,20 @@ class TestGoing:
         assert delivery.reason == "waits for their working hours"
         assert delivery.due_at == datetime(2026, 3, 16, 7, 0, tzinfo=UTC)  # Monday, eight in Amsterdam
         assert sends(delivery.due_at) == 1
+
+    def test_who_sleeps_by_day_is_written_outside_their_own_quiet_hours(
+        self, in_harbour, writes, on_the_way, sends, journey
+    ):
+        Recipient.objects.update(quiet_from=time(7), quiet_to=time(19))
+        writes(Occasion.EXPECTATION)
+        on_the_way(1)
+        [line] = messaging.forecast(journey=journey, organisation=in_harbour, now=NOON).lines
+        seven = datetime(2026, 3, 11, 18, 0, tzinfo=UTC)  # in the evening, in Amsterdam
+        assert (line.goes_at, line.why) == (seven, "waits for their quiet hours to end")
+        friday = NOON + 2 * DAY
+        write(in_harbour, friday)
+        assert sends(friday) == 0
+        assert sends(friday + timedelta(hours=7)) == 1
 
     def test_it_waits_when_they_had_enough_mail_and_a_question_does_not(
         self, harbour, in_harbour, writes, on_the_way, kestrel, sends, smtp_sink
