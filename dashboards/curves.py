@@ -27,7 +27,7 @@ def drawn(timeline: Timeline, baseline: Baseline | None = None) -> Curve:
         median_words=_median_words(timeline.half),
         n=timeline.n,
         base=base,
-        base_label=_("Baseline of %(day)s") % {"day": date_format(baseline.on)} if baseline else "",
+        base_label=_("Baseline of %(day)s") % {"day": date_format(baseline.on, "j F Y")} if baseline else "",
         other=_points(timeline.of_those_staying) if timeline.left else (),
         at_risk={day: at_risk_on(timeline.curve, day) for day in tick_days(ends)},
     )

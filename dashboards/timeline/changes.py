@@ -162,7 +162,8 @@ def _message(words: Promise) -> Sentence:
     def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
         occasion = dict(Occasion.choices).get(event.data.get("occasion", ""), "")
         said = {"journey": facts.of(event, "journey_id") or _("A journey"), "occasion": occasion}
-        return Entry(event, str(words) % said, icon="mail")
+        href = link(facts, "post:delivery", event.data.get("delivery_id"))
+        return Entry(event, str(words) % said, icon="mail", href=href, link=_("See the mail"))
 
     return sentence
 

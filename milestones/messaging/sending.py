@@ -153,5 +153,9 @@ def _event(row: MessageWritten, now: datetime) -> Event:
         subject_type=MessageWritten._meta.label_lower,
         subject_id=row.pk,
         customer_id=row.enrolment.customer_id,
-        data={"occasion": row.occasion, "milestone_key": row.milestone_key},
+        data={
+            "occasion": row.occasion,
+            "milestone_key": row.milestone_key,
+            "delivery_id": row.delivery_id,
+        },
     )

@@ -44,7 +44,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         admin_email=people["ada"].email,
         admin_name=people["ada"].name,
         zone="Europe/Amsterdam",
-        postal_address="Harbour Analytics\nWilhelminakade 41\n3072 AP Rotterdam",
+        postal_address="Wilhelminakade 41\n3072 AP Rotterdam",
     )
     organisation, _admin = founding.found(plan, now=began)
     zone = organisation.tzinfo

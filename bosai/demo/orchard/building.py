@@ -45,7 +45,7 @@ def build(*, now: datetime, customers: int = IN_ALL) -> Organisation:
         admin_email=people["ruth"].email,
         admin_name=people["ruth"].name,
         zone="Europe/Berlin",
-        postal_address="Orchard Booking\nOderberger Straße 12\n10435 Berlin",
+        postal_address="Oderberger Straße 12\n10435 Berlin",
     )
     organisation, _admin = founding.found(plan, now=began)
     zone = organisation.tzinfo
