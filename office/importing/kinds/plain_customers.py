@@ -14,7 +14,7 @@ from office.importing.targets import FIELDS
 TEXTS = ("name", "about")
 NAMED = f"""
     SELECT DISTINCT data->>'segment', data->>'owner' FROM ({STAGED}) AS given
-"""  # noqa: S608 - made of our own words
+"""
 STATEMENT = """
 WITH staged AS MATERIALIZED (
     SELECT row, line, "end", data, data->>'key' AS key,

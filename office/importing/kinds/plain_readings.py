@@ -51,7 +51,7 @@ WITH staged AS MATERIALIZED (
 )
 SELECT row, NULL FROM compared WHERE (is_new OR is_same) IS NOT TRUE
 UNION ALL SELECT DISTINCT NULL::bigint, customer_id FROM made
-"""  # noqa: S608 - made of our own words
+"""
 
 
 STANDING = """
