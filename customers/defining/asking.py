@@ -52,7 +52,7 @@ def ask(
 
 def send_link(*, ask: OutcomeAsk, now: datetime) -> Delivery | None:
     """The question's own link, to the person asked alone. None when it is closed or they have no address."""
-    if ask.closed_at is not None or ask.contact.left_on is not None or not ask.contact.address:
+    if ask.closed_at is not None or ask.contact.why_not_asked:
         return None
     with transaction.atomic():
         return letters.post_link(ask, now=now)
@@ -61,9 +61,5 @@ def send_link(*, ask: OutcomeAsk, now: datetime) -> Delivery | None:
 def _check(outcome: Outcome, contact: Contact) -> None:
     if contact.customer_id != outcome.customer_id:
         raise CannotBeAsked(_("Ask a person at this customer."))
-    if contact.left_on is not None:
-        raise CannotBeAsked(_("%(name)s no longer works there. Ask somebody else.") % {"name": contact.name})
-    if not contact.address:
-        raise CannotBeAsked(
-            _("%(name)s has no e-mail address. Add one, or ask somebody else.") % {"name": contact.name}
-        )
+    if contact.why_not_asked:
+        raise CannotBeAsked(contact.why_not_asked)

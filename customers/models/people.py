@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
@@ -158,6 +159,16 @@ class Contact(TenantModel):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def why_not_asked(self) -> str:
+        """What keeps us from asking them anything by mail, in words for a member; empty when nothing does."""
+        said = ""
+        if self.left_on is not None:
+            said = gettext("%(name)s no longer works there. Ask somebody else.")
+        elif not self.address:
+            said = gettext("%(name)s has no e-mail address. Add one, or ask somebody else.")
+        return said % {"name": self.name}
 
     @property
     def address(self) -> str:

@@ -107,12 +107,8 @@ def check_contact(enrolment: Enrolment, contact: Contact) -> None:
     """Raises CannotBeAsked unless this person can be written to."""
     if contact.customer_id != enrolment.customer_id:
         raise CannotBeAsked(_("Ask a person at this customer."))
-    if contact.left_on is not None:
-        raise CannotBeAsked(_("%(name)s no longer works there. Ask somebody else.") % {"name": contact.name})
-    if not contact.address:
-        raise CannotBeAsked(
-            _("%(name)s has no e-mail address. Add one, or ask somebody else.") % {"name": contact.name}
-        )
+    if contact.why_not_asked:
+        raise CannotBeAsked(contact.why_not_asked)
 
 
 def _check_unanswered(row: Ask) -> None:
