@@ -30,6 +30,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "journeys": milestones.Journeys,
     "members": organisations.Members,
     "metrics": customers.Metrics,
+    "pauses": milestones.Pauses,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
     "segments": customers.Segments,

@@ -17,7 +17,7 @@ from customers.models import Contact, Customer, Metric, Reading, Subscription, S
 from dashboards import timeline
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import leading
-from milestones.models import Journey
+from milestones.models import Journey, Pause
 from milestones.walking import Href, Path, paths_of
 from organisations.models import Event, Organisation
 
@@ -117,6 +117,12 @@ class Portrait:
     @property
     def behind(self) -> int:
         return sum(path.behind for path in self.paths)
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why nothing is due: the clock of every journey they are on stands."""
+        pauses = [path.pause for path in self.paths if path.enrolment.ended_at is None]
+        return pauses[0] if pauses and all(pauses) else None
 
     @property
     def contested(self) -> int:

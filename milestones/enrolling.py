@@ -14,7 +14,8 @@ from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.models import Customer, Segment
-from milestones import judging
+from milestones import judging, pausing, standing
+from milestones.clocks import target_day
 from milestones.models import Enrolment, Journey
 from organisations.models import Event, Organisation, User
 
@@ -101,6 +102,8 @@ def enrol_each(
                 enrolled_at=now,
                 enrolled_by=by,
                 current=first,
+                current_key=first.key if first else "",
+                due_on=target_day(started_on, first.target_days, ()) if first else None,
                 **_start(organisation, started_on, otherwise=now),
             )
             for customer_id, started_on in starts.items()
@@ -141,6 +144,7 @@ def end(
         enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = now, why, keep_judging
         enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
         enrolment.save(update_fields=["ended_at", "ended_why", "is_judged", "edited"])
+        pausing.end_with([enrolment], organisation=enrolment.organisation, by=by, now=now)
         _log(enrolment, "enrolment_ended", by=by, now=now, why=why)
         if not keep_judging:
             judging.withdraw_all([enrolment], organisation=enrolment.organisation, why=why, by=by, now=now)
@@ -161,14 +165,10 @@ def change_start(
         before = enrolment.started_on
         if before == started_on:
             return enrolment
-        for name, value in _start(
-            enrolment.organisation, started_on, otherwise=enrolment.enrolled_at
-        ).items():
-            setattr(enrolment, name, value)
-        # The judge dates the last step of those who have reached something; the others begin anew.
+        enrolment.started_on = started_on
+        enrolment.started_at = midnight(enrolment.organisation, started_on) if started_on else None
         enrolment.edited["started_on"] = now.isoformat()
-        fields = ["started_on", "started_at", "edited", *([] if enrolment.achieved_count else ["moved_at"])]
-        enrolment.save(update_fields=fields)
+        enrolment.save(update_fields=["started_on", "started_at", "edited"])
         _log(enrolment, "start_changed", by=by, now=now, **{"from": _said(before), "to": _said(started_on)})
         judging.judge(
             organisation=enrolment.organisation,
@@ -177,6 +177,7 @@ def change_start(
             by=by,
             why_gone="start changed",
         )
+        standing.keep(enrolment.organisation, [enrolment.pk])
     enrolment.refresh_from_db()
     return enrolment
 

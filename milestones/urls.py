@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import enrolments, journey_editor, journey_files, journeys, verifying
+from milestones.views import enrolments, journey_editor, journey_files, journeys, pauses, verifying
 
 app_name = "milestones"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("o/<slug:slug>/journeys/<slug:journey_slug>/enrolments/", enrolments.enrolments, name="enrolments"),
     path("o/<slug:slug>/enrolments/<int:pk>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("o/<slug:slug>/enrolments/<int:pk>/start/", enrolments.enrolment_start, name="enrolment_start"),
+    path("o/<slug:slug>/enrolments/<int:pk>/pause/", pauses.pause, name="pause"),
+    path("o/<slug:slug>/enrolments/<int:pk>/resumption/", pauses.resumption, name="resumption"),
+    path("o/<slug:slug>/pauses/<int:pk>/withdrawal/", pauses.pause_withdrawal, name="pause_withdrawal"),
     # Claims, questions, contests
     path("o/<slug:slug>/enrolments/<int:pk>/milestones/<slug:key>/claim/", verifying.claim, name="claim"),
     path(

@@ -1,13 +1,13 @@
 """Where customers stand on their journeys: enrolments as paths of stones.
 
-One query serves one enrolment and a page of them alike. Pages, mails and forms draw what comes out of here;
+Two queries serve one enrolment and a page of them alike. Pages, mails and forms draw what comes out of here;
 nothing here judges, it only reads what the judge wrote.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
@@ -15,7 +15,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milestones.models import Achievement, Claim, Criterion, CriterionProgress, Enrolment, Milestone, Verdict
+from milestones.clocks import running_days, target_day
+from milestones.models import (
+    Achievement,
+    Claim,
+    Criterion,
+    CriterionProgress,
+    Enrolment,
+    Milestone,
+    Pause,
+    Verdict,
+)
 from ui.moments import short_day
 from ui.stones import Stone, StoneState
 
@@ -68,11 +78,24 @@ class Path:
     steps: tuple[Step, ...]
     stones: tuple[Stone, ...]
     today: date
+    pauses: tuple[Pause, ...] = ()
 
     @property
     def current(self) -> Step | None:
         """The first milestone not achieved; none at the end of the journey."""
         return next((step for step in self.steps if step.milestone_id == self.enrolment.current_id), None)
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why the clock stands today; none while it runs."""
+        if self.enrolment.ended_at:
+            return None
+        return next((pause for pause in self.pauses if pause.covers(self.today)), None)
+
+    @property
+    def pause_words(self) -> str:
+        """Since when the clock stands, and until when if that is known."""
+        return pause_words(self.pause, today=self.today) if self.pause else ""
 
     @property
     def behind(self) -> int:
@@ -96,34 +119,41 @@ class Path:
 
     @property
     def days_in_stage(self) -> int:
+        """Days on which the clock ran."""
         zone = self.enrolment.organisation.tzinfo
-        return max(0, (self.today - self.in_stage_since.astimezone(zone).date()).days)
+        return running_days(self.in_stage_since.astimezone(zone).date(), self.today, self.pauses)
 
 
 def paths_of(enrolments: Iterable[Enrolment], *, now: datetime, href: Href | None = None) -> dict[int, Path]:
-    """The paths of these enrolments by enrolment id, in one query. `href` says where a stone leads.
+    """The paths of these enrolments by enrolment id, in two queries. `href` says where a stone leads.
 
     Give enrolments with their organisation loaded: its zone decides which day it is.
     """
     given = list(enrolments)
-    rows = _rows([enrolment.pk for enrolment in given])
-    return {enrolment.pk: _path(enrolment, rows[enrolment.pk], now, href) for enrolment in given}
+    ids = [enrolment.pk for enrolment in given]
+    rows, pauses = _rows(ids), _pauses(ids)
+    return {each.pk: _path(each, rows[each.pk], pauses[each.pk], now, href) for each in given}
 
 
-def _path(enrolment: Enrolment, rows: Sequence[dict[str, Any]], now: datetime, href: Href | None) -> Path:
+def _path(
+    enrolment: Enrolment,
+    rows: Sequence[dict[str, Any]],
+    pauses: Sequence[Pause],
+    now: datetime,
+    href: Href | None,
+) -> Path:
     zone = enrolment.organisation.tzinfo
     today = now.astimezone(zone).date()
-    steps = tuple(_step(row, enrolment.started_on) for row in rows)
-    stones = tuple(_stone(step, enrolment, today) for step in steps)
+    steps = tuple(_step(row, target_day(enrolment.started_on, row["target_days"], pauses)) for row in rows)
+    stones = tuple(_stone(step, enrolment, today, pauses) for step in steps)
     if href:
         stones = tuple(
             replace(stone, href=href(enrolment, step)) for stone, step in zip(stones, steps, strict=True)
         )
-    return Path(enrolment, steps, stones, today)
+    return Path(enrolment, steps, stones, today, tuple(pauses))
 
 
-def _step(row: dict[str, Any], started_on: date | None) -> Step:
-    days = row["target_days"]
+def _step(row: dict[str, Any], target_on: date | None) -> Step:
     return Step(
         milestone_id=row["pk"],
         key=row["key"],
@@ -132,7 +162,7 @@ def _step(row: dict[str, Any], started_on: date | None) -> Step:
         stage=row["stage"],
         rings=row["rings"],
         met=row["met"],
-        target_on=started_on + timedelta(days=days) if started_on and days is not None else None,
+        target_on=target_on,
         achieved_at=row["achieved_at"],
         verified_at=row["verified_at"],
         claimed_at=row["claimed_at"],
@@ -141,13 +171,14 @@ def _step(row: dict[str, Any], started_on: date | None) -> Step:
     )
 
 
-def _stone(step: Step, enrolment: Enrolment, today: date) -> Stone:
+def _stone(step: Step, enrolment: Enrolment, today: date, pauses: Iterable[Pause]) -> Stone:
     is_current = step.milestone_id == enrolment.current_id and enrolment.ended_at is None
     late = 0 if enrolment.ended_at else step.days_late(today)
+    pause = next((pause for pause in pauses if is_current and pause.covers(today)), None)
     return Stone(
         name=step.name,
         state=step.state,
-        said=_said(step, today, enrolment),
+        said=pause_words(pause, today=today) if pause else _said(step, today, enrolment),
         rings=max(1, step.rings),
         met=step.met,
         warning=ngettext("%(days)d day past target", "%(days)d days past target", late) % {"days": late}
@@ -156,6 +187,15 @@ def _stone(step: Step, enrolment: Enrolment, today: date) -> Stone:
         target_ahead=is_current and not late and not step.achieved_at and step.target_on is not None,
         is_current=is_current,
     )
+
+
+def pause_words(pause: Pause, *, today: date) -> str:
+    """ "Paused since 3 March", and until when if that is known."""
+    said = {"day": short_day(pause.starts_on, today=today)}
+    if pause.resumes_on is None:
+        return _("Paused since %(day)s") % said
+    said["until"] = short_day(pause.resumes_on, today=today)
+    return _("Paused since %(day)s, goes on %(until)s") % said
 
 
 def _said(step: Step, today: date, enrolment: Enrolment) -> str:
@@ -202,6 +242,15 @@ def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     )
     for row in rows:
         found[row["enrolment_id"]].append({**row, "pk": row["id"]})
+    return found
+
+
+def _pauses(enrolment_ids: Collection[int]) -> dict[int, list[Pause]]:
+    """All their pauses, the earliest first."""
+    found: dict[int, list[Pause]] = defaultdict(list)
+    if enrolment_ids:
+        for pause in Pause.objects.standing().filter(enrolment__in=list(enrolment_ids)).order_by("starts_on"):
+            found[pause.enrolment_id].append(pause)
     return found
 
 

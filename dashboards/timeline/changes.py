@@ -139,12 +139,30 @@ def _ended(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, title, icon="journeys", note=str(event.data.get("why", "")))
 
 
-def _start(event: Event, facts: Facts, now: datetime) -> Entry:
-    def said(key: str) -> str:
-        day = event.data.get(key)
-        return short_day(date.fromisoformat(day), today=now.date()) if day else _("no date")
+def _paused(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {"journey": facts.of(event, "journey_id") or _("a journey"), "from": _said_day(event, "from", now)}
+    title = _("“%(journey)s” paused from %(from)s") % said
+    if event.data.get("to"):
+        title = _("“%(journey)s” paused from %(from)s to %(to)s") % {
+            **said,
+            "to": _said_day(event, "to", now),
+        }
+    return Entry(event, title, icon="pause", note=str(event.data.get("why", "")))
 
-    note = _("From %(from)s to %(to)s.") % {"from": said("from"), "to": said("to")}
+
+def _resumed(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {"journey": facts.of(event, "journey_id") or _("a journey"), "day": _said_day(event, "on", now)}
+    return Entry(event, _("“%(journey)s” goes on from %(day)s") % said, icon="play")
+
+
+def _said_day(event: Event, key: str, now: datetime) -> str:
+    day = event.data.get(key)
+    return short_day(date.fromisoformat(day), today=now.date()) if day else _("no date")
+
+
+def _start(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {key: _said_day(event, key, now) for key in ("from", "to")}
+    note = _("From %(from)s to %(to)s.") % said
     return Entry(event, _("Start of the journey changed"), icon="calendar", note=note)
 
 
@@ -215,6 +233,9 @@ CHANGES: dict[str, Sentence] = {
     "enrolled": _enrolled,
     "enrolment_ended": _ended,
     "start_changed": _start,
+    "journey_paused": _paused,
+    "journey_resumed": _resumed,
+    "pause_taken_back": _plain(gettext_lazy("A pause was taken back, as if it never was"), "undo"),
     "journey_published": _published,
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,

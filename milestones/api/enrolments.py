@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers.models import Customer
-from milestones import enrolling
+from milestones import enrolling, pausing
 from milestones.models import Achievement, Criterion, Enrolment, Journey, JourneyVersion, Milestone
 from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, YesNo, number_of
 from ui.api.problems import Refused, refusing
@@ -77,7 +77,7 @@ class EnrolmentShown(Shown):
         model = Enrolment
         fields = (
             "id", "customer", "journey", "version", "started_on", "enrolled_at", "enrolled_by", "ended_at",
-            "ended_why", "is_judged", "current", "achieved_count", "moved_at",
+            "ended_why", "is_judged", "current", "due_on", "achieved_count", "moved_at",
         )  # fmt: skip
 
 
@@ -105,6 +105,21 @@ class EndGiven(Strict):
     )
 
 
+class PauseGiven(Strict):
+    starts_on = Day(help_text=gettext_lazy("The first day on which its clock stands."))
+    resumes_on = Day(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("The day on which it runs again by itself; none: until somebody says so."),
+    )
+    why = Text(max_length=pausing.WHY_LENGTH)
+
+
+class ResumptionGiven(Strict):
+    on = Day(help_text=gettext_lazy("The day on which its clock runs again; it stands until then."))
+
+
 class EnrolmentFilters(Filters):
     customer = number_of("customer_id")
     journey = serializers.SlugField(required=False, source="journey__slug")
@@ -122,7 +137,7 @@ class Enrolments(Resource):
     filters = EnrolmentFilters
 
     def rows(self) -> QuerySet[Enrolment]:
-        return Enrolment.objects.select_related("journey", "version", "current")
+        return Enrolment.objects.select_related("organisation", "journey", "version", "current")
 
     @takes(EnrolmentGiven, status=201)
     def create(self, given: dict[str, Any]) -> Enrolment:
@@ -149,6 +164,27 @@ class Enrolments(Resource):
         """Take the customer off the journey."""
         with refusing(enrolling.NotOpen, words=NOT_OPEN):
             return enrolling.end(enrolment=enrolment, **given, **self.actor)
+
+    @act("pause", PauseGiven)
+    def pause(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Stop its clock: target dates move by the days it stands."""
+        after = gettext_lazy("It goes on after it stopped.")
+        overlap = gettext_lazy(
+            "Its clock stands on these days already, or the journey had not begun or is over. Its pauses say."
+        )
+        with (
+            refusing(pausing.WrongDays, words=after, field="resumes_on", status=422),
+            refusing(pausing.CannotPause, words=overlap, field="starts_on"),
+        ):
+            pausing.pause(enrolment=enrolment, **given, **self.actor)
+        return enrolment
+
+    @act("resumption", ResumptionGiven)
+    def resumption(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Let its clock run again."""
+        with refusing(pausing.NotPaused, words=gettext_lazy("Its clock runs on that day already.")):
+            pausing.resume(enrolment=enrolment, **given, **self.actor)
+        return enrolment
 
 
 class AchievementShown(Shown):

@@ -1,5 +1,6 @@
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
+from milestones.models.pauses import Patience, Pause
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "JourneyVersion",
     "Milestone",
     "PastAchievement",
+    "Patience",
+    "Pause",
     "Verdict",
 ]

@@ -53,6 +53,14 @@ class Enrolment(TenantModel):
         related_name="+",
         help_text=_("The first milestone not achieved; none at the end of the journey."),
     )
+    current_key = models.SlugField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("The current milestone's key.")
+    )
+    due_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text=_("The current milestone's target date, moved by pauses; none while its clock stands."),
+    )
     achieved_count = models.PositiveSmallIntegerField(default=0)
     moved_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When the last milestone was achieved, else when it started.")
@@ -76,6 +84,14 @@ class Enrolment(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "version", "started_on"], name="enrolment_version"),
             models.Index(fields=["organisation", "current", "moved_at"], name="enrolment_current"),
+            models.Index(
+                fields=["organisation", "journey", "current_key", "moved_at", "id"],
+                name="enrolment_board",
+                condition=Q(ended_at=None),
+            ),
+            models.Index(
+                fields=["organisation", "due_on", "id"], name="enrolment_due", condition=Q(ended_at=None)
+            ),
         ]
 
 
@@ -238,7 +254,7 @@ class Achievement(TenantModel):
     achieved_at = models.DateTimeField(help_text=_("When it was so, in the evidence's own time."))
     recorded_at = models.DateTimeField(help_text=_("When we learned it."))
     days = models.IntegerField(
-        null=True, help_text=_("Whole local days from the start; none without a start.")
+        null=True, help_text=_("Whole local days from the start, paused ones left out; none without a start.")
     )
     is_history = models.BooleanField(
         default=False, help_text=_("Came with --history: never cheered by itself.")

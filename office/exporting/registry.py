@@ -51,6 +51,8 @@ TABLES = [
         "milestones.Milestone": "the milestones of each edition",
         "milestones.Criterion": "what must be so for a milestone",
         "milestones.Enrolment": "which customer is on which journey since when",
+        "milestones.Pause": "when the clock of an enrolment stands, and why",
+        "milestones.Patience": "after how many days without progress somebody counts as stuck, set by hand",
         "milestones.CriterionProgress": "criteria that are met",
         "milestones.Claim": "what a CSM said is reached, with evidence",
         "milestones.Ask": "questions put to customers",

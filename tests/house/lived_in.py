@@ -19,7 +19,8 @@ from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Contact, Customer
-from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
+from milestones import pausing
+from milestones.models import Achievement, Ask, Claim, Enrolment, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -60,6 +61,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _bring_files(harbour)
                 _have_trouble(harbour)
                 _part(harbour)
+                _stand_still(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(_user("theo"))
@@ -131,6 +133,18 @@ def _part(harbour: Organisation) -> None:
     keeping.contact_left(contact=noor, on=now.date(), by=by, now=now)
     planned = Touchpoint.objects.planned().filter(customer__key="alder-finch").get()
     scheduling.skip(touchpoint=planned, by=by, now=now)
+
+
+def _stand_still(harbour: Organisation) -> None:
+    """A journey whose clock stands until somebody says so, and one that stood for a week."""
+    now, today = timezone.now(), timezone.localdate()
+    made = {"by": _user("mara"), "now": now}
+    rows = Enrolment.objects.select_related("organisation")
+    lumen = rows.get(customer__key="lumen-dental")
+    pausing.pause(enrolment=lumen, starts_on=today, resumes_on=None, why="Holiday", **made)
+    kestrel = rows.get(customer__key="kestrel-freight")
+    ago = [today - timedelta(days=days) for days in (9, 2)]
+    pausing.pause(enrolment=kestrel, starts_on=ago[0], resumes_on=ago[1], why="Project on hold", **made)
 
 
 def _tell_others(harbour: Organisation) -> None:
@@ -212,6 +226,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "enrolment": Enrolment.objects.get(customer=kestrel).pk,
             "enrolment lumen": Enrolment.objects.get(customer__key="lumen-dental").pk,
             "enrolment saltmarsh": Enrolment.objects.get(customer__key="saltmarsh-water").pk,
+            "pause": Pause.objects.standing().earliest("pk").pk,
             "achievement": Achievement.objects.standing().first().pk,
             "claim": Claim.objects.filter(withdrawn_at=None).first().pk,
             "ask": Ask.objects.filter(closed_at=None).first().pk,

@@ -22,6 +22,7 @@ ALLOWED = {
     "dashboards/status/machine.py": "asks the database for its clock; no table of rows",
     "milestones/achievements.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
     "milestones/criteria.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
+    "milestones/standing.py": "what lists read of enrolments, in one statement for any number of them",
     "office/repeating.py": "holds a key for a request; no table of rows",
     "organisations/inserting.py": "many rows in one statement; the caller gives their organisation first",
     "organisations/limits.py": "tries at a door, before anybody is known; the table has no organisation",

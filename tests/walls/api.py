@@ -115,6 +115,10 @@ CALLS: dict[str, list[Sent]] = {
     "api:deliveries-stop": [post("delivery pending")],
     "api:enrolments-detail": [get("enrolment"), patch("enrolment", started_on="2026-01-02")],
     "api:enrolments-end": [post("enrolment", why="They stop here.")],
+    "api:enrolments-pause": [
+        post("enrolment", starts_on="2026-12-20", resumes_on="2027-01-04", why="Holiday")
+    ],
+    "api:enrolments-resumption": [post("enrolment lumen", on="2026-11-26")],
     "api:enrolments-list": [
         get(),
         post(customer=KESTREL, journey="opening-a-new-site", started_on="2026-11-02"),
@@ -132,6 +136,9 @@ CALLS: dict[str, list[Sent]] = {
     "api:members-list": [get()],
     "api:metrics-detail": [get("metric")],
     "api:metrics-list": [get()],
+    "api:pauses-detail": [get("pause")],
+    "api:pauses-list": [get()],
+    "api:pauses-withdrawal": [post("pause")],
     "api:questions-detail": [get("ask")],
     "api:questions-list": [get(), post(enrolment="@enrolment", milestone=MIDDLE, contact="@contact")],
     "api:readings-detail": [get("reading")],
