@@ -3,6 +3,8 @@ from django.urls import path
 from dashboards.views import (
     audit,
     baseline,
+    board,
+    board_changes,
     customer,
     customer_list,
     customer_page,
@@ -29,6 +31,14 @@ urlpatterns = [
         name="milestone_customers",
     ),
     path("o/<slug:slug>/milestones/<slug:journey>/baseline/", baseline.baseline, name="baseline"),
+    path("o/<slug:slug>/milestones/<slug:journey>/board/", board.board, name="board"),
+    path("o/<slug:slug>/milestones/<slug:journey>/board/limits/", board.limits, name="limits"),
+    path(
+        "o/<slug:slug>/milestones/<slug:journey>/board/changes/",
+        board_changes.board_changes,
+        name="board_changes",
+    ),
+    path("o/<slug:slug>/milestones/<slug:journey>/board/undo/", board_changes.board_undo, name="board_undo"),
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),

@@ -58,8 +58,12 @@ class DaysBetween(Func):
 def held_back(day: date, days: int, pauses: QuerySet[Pause]) -> QuerySet[Any]:
     """Ids of enrolments that only by their pauses have not yet run more than `days` days by `day`."""
     begun = pauses.filter(enrolment__started_on__lt=day - timedelta(days=days))
-    gone = DaysBetween(_on(day), F("enrolment__started_on"))
-    stood = _stood(begun, day).annotate(gone=gone)
+    return held_since(F("enrolment__started_on"), day, days, begun)
+
+
+def held_since(since: F, day: date, days: int, pauses: QuerySet[Pause]) -> QuerySet[Any]:
+    """The same of days from `since`, a date of each of these pauses, on."""
+    stood = _stood(pauses, since, day).annotate(gone=DaysBetween(_on(day), since))
     return stood.filter(gone__lte=F("stood") + days).values("enrolment")
 
 
@@ -68,17 +72,19 @@ def running(day: date, pauses: QuerySet[Pause] | None) -> Combinable:
     gone = DaysBetween(_on(day), F("started_on"))
     if pauses is None:
         return gone
-    stood = _stood(pauses.filter(enrolment=OuterRef("pk"), enrolment__started_on__lt=day), day)
+    stood = _stood(
+        pauses.filter(enrolment=OuterRef("pk"), enrolment__started_on__lt=day),
+        F("enrolment__started_on"),
+        day,
+    )
     return gone - Coalesce(Subquery(stood.values("stood")), 0)
 
 
-def _stood(pauses: QuerySet[Pause], day: date) -> QuerySet[Any]:
-    """By enrolment, how many days the clock stood between the start and that day."""
-    begins = Greatest(F("starts_on"), F("enrolment__started_on"))
+def _stood(pauses: QuerySet[Pause], since: F, day: date) -> QuerySet[Any]:
+    """By enrolment, how many days the clock stood from `since` to that day."""
+    begins = Greatest(F("starts_on"), since)
     until = Least(Coalesce(F("resumes_on"), _on(day)), _on(day))
-    touching = pauses.filter(
-        Q(resumes_on=None) | Q(resumes_on__gt=F("enrolment__started_on")), starts_on__lt=day
-    )
+    touching = pauses.filter(Q(resumes_on=None) | Q(resumes_on__gt=since), starts_on__lt=day)
     return touching.order_by().values("enrolment").annotate(stood=Sum(DaysBetween(until, begins)))
 
 

@@ -4,7 +4,7 @@ An enrolment is pinned to the version in force when it begins. Whatever already 
 the first moment: enrolling, and changing the start, ends with the judge.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import batched
 from typing import Any
@@ -110,7 +110,7 @@ def enrol_each(
             if customer_id not in on_it
         ]
         Enrolment.objects.bulk_create(enrolments, batch_size=CHUNK)
-        _log_enrolled(organisation, enrolments, by=by, now=now)
+        _log_each(organisation, enrolments, "enrolled", by=by, now=now)
         who = [enrolment.customer_id for enrolment in enrolments]
         judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
     return enrolments
@@ -149,6 +149,28 @@ def end(
         if not keep_judging:
             judging.withdraw_all([enrolment], organisation=enrolment.organisation, why=why, by=by, now=now)
     return enrolment
+
+
+def end_each(
+    *, organisation: Organisation, enrolment_ids: Collection[int], why: str, by: User | None, now: datetime
+) -> list[Enrolment]:
+    """Take several off their journeys for one reason; those who are off already stay as they are.
+
+    What they reach afterwards still counts. Raises NoReason.
+    """
+    why = why.strip()
+    if not 0 < len(why) <= WHY_LENGTH:
+        raise NoReason
+    with transaction.atomic():
+        rows = Enrolment.objects.open().select_for_update(of=("self",))
+        enrolments = list(rows.filter(pk__in=enrolment_ids).order_by("pk"))
+        for enrolment in enrolments:
+            enrolment.ended_at, enrolment.ended_why = now, why
+            enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
+        pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
+        _log_each(organisation, enrolments, "enrolment_ended", by=by, now=now, why=why)
+    return enrolments
 
 
 def change_start(
@@ -210,8 +232,14 @@ def _log(enrolment: Enrolment, verb: str, *, by: User | None, now: datetime, **d
     )
 
 
-def _log_enrolled(
-    organisation: Organisation, enrolments: list[Enrolment], *, by: User | None, now: datetime
+def _log_each(
+    organisation: Organisation,
+    enrolments: list[Enrolment],
+    verb: str,
+    *,
+    by: User | None,
+    now: datetime,
+    **data: Any,
 ) -> None:
     Event.objects.bulk_create(
         [
@@ -220,11 +248,11 @@ def _log_enrolled(
                 at=now,
                 recorded_at=now,
                 actor=by,
-                verb="enrolled",
+                verb=verb,
                 subject_type=Enrolment._meta.label_lower,
                 subject_id=enrolment.pk,
                 customer_id=enrolment.customer_id,
-                data={"journey_id": enrolment.journey_id},
+                data={"journey_id": enrolment.journey_id, **data},
             )
             for enrolment in enrolments
         ],

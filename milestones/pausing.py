@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from milestones import judging, standing
-from milestones.models import Enrolment, Pause
+from milestones.models import Enrolment, Journey, Pause
 from milestones.models.pauses import WHY_LENGTH
 from organisations.models import Event, Organisation, User
 
@@ -185,6 +185,13 @@ def take_back(*, pause: Pause, by: User | None, now: datetime) -> None:
     """One that never was. Raises NotPaused when it had been taken back before."""
     if not take_back_each(organisation=pause.organisation, pause_ids=[pause.pk], by=by, now=now):
         raise NotPaused
+
+
+def take_back_made(*, journey: Journey, made_at: datetime, by: User, now: datetime) -> list[Pause]:
+    """Take back what somebody paused together on a journey, at one moment."""
+    made = Pause.objects.standing().filter(enrolment__journey=journey, paused_at=made_at, paused_by=by)
+    ids = list(made.values_list("pk", flat=True))
+    return take_back_each(organisation=journey.organisation, pause_ids=ids, by=by, now=now)
 
 
 def end_with(

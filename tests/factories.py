@@ -108,6 +108,7 @@ def make_enrolment(
     version = fields.pop("version", None) or journey.current_version()
     zone = customer.organisation.tzinfo
     first = version.milestones.order_by("position").first() if version else None
+    fields.setdefault("moved_at", datetime.combine(started_on, time(), tzinfo=zone) if started_on else START)
     return Enrolment.objects.create(
         organisation_id=customer.organisation_id,
         customer=customer,

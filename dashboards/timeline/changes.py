@@ -182,6 +182,11 @@ def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
 
 
+def _limits(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {"journey": facts.of(event, "journey_id") or _("A journey")}
+    return Entry(event, _("“%(journey)s”: when somebody counts as stuck was set") % said, icon="settings")
+
+
 def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:
     data = event.data
     said = {
@@ -239,6 +244,7 @@ CHANGES: dict[str, Sentence] = {
     "journey_published": _published,
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
+    "patience_set": _limits,
     "baseline_frozen": _frozen,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),

@@ -129,6 +129,7 @@ VERBS: dict[str, Promise] = {
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),
     "journey_published": _("journey published"),
+    "patience_set": _("limits of being stuck set"),
     "baseline_frozen": _("baseline frozen"),
     "import_applied": _("import applied"),
     "import_refused": _("import refused"),

@@ -1,0 +1,166 @@
+"""What is done with many customers of a board at once: a page that shows it first, then the deed."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from dashboards.board.changing import MOST, Kind, change, chosen, done_words, preview
+from dashboards.board.reading import END, Board
+from dashboards.views.board import BoardForm
+from milestones import pausing
+from milestones.forms.enrolments import ticked_ids
+from milestones.forms.pauses import PauseForm
+from milestones.models import Journey
+from milestones.pausing import WHY_LENGTH
+from milestones.views.pauses import refusal_words
+from organisations.access import MemberRequest, colleagues, csm_required
+from organisations.models import User
+from ui.htmx import render_page
+from ui.toasts import toast
+
+
+class OwnerForm(forms.Form):
+    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        queryset=None,
+        label=gettext_lazy("New CSM"),
+        required=False,
+        empty_label=gettext_lazy("no CSM"),
+        error_messages={"invalid_choice": gettext_lazy("Choose somebody who works here.")},
+    )
+
+    def __init__(self, *args: Any, request: MemberRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues(request.organisation, who_write=True)  # type: ignore[attr-defined]
+        self.fields["owner"].initial = request.user.pk
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(
+        label=gettext_lazy("Why it ends"),
+        max_length=WHY_LENGTH,
+        error_messages={"required": gettext_lazy("Say why it ends; their timelines keep it.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+@csm_required
+@require_POST
+def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
+    """With `step=apply` it is done; else it is shown, for the ticked (`enrolment`, or `ids` of a preview
+    before) or for everybody the filters find (`whom=all`)."""
+    found = get_object_or_404(Journey.objects.published(), slug=journey)
+    kind = request.POST.get("change", "")
+    if kind not in Kind.values:
+        messages.error(request, _("Choose what to do with them. Nothing was changed."))
+        return redirect(_board(request, found))
+    enrolments = chosen(found, _ids(request, found))
+    if not enrolments:
+        messages.error(request, _("Tick at least one customer. Nothing was changed."))
+        return redirect(_board(request, found))
+    today, step = localdate(request.now, request.organisation.tzinfo), request.POST.get("step")
+    form = _form(request, Kind(kind), is_bound=step is not None)
+    is_valid = form.is_valid()
+    seen = preview(Kind(kind), enrolments, form.cleaned_data if is_valid else {}, today=today)
+    if is_valid and step == "apply" and seen.ready:
+        n = change(
+            Kind(kind), seen.ready, form.cleaned_data,
+            organisation=request.organisation, today=today, by=request.user, now=request.now,
+        )  # fmt: skip
+        undo = _undo(request, found) if kind == Kind.PAUSE else ""
+        words = [done_words(Kind(kind)) % {"n": n}]
+        if stayed := len(enrolments) - n:
+            words.append(_("%(n)d stay as they are.") % {"n": stayed})
+        toast(request, " ".join(words), undo=undo)
+        return redirect(_board(request, found))
+    refused = [
+        (each.enrolment, refusal_words(each.why, today) if each.why else _("Its clock runs already."))
+        for each in seen.refused
+    ]
+    context = {
+        "nav": "milestones",
+        "journey": found,
+        "kind": Kind(kind),
+        "form": form,
+        "ready": seen.ready,
+        "refused": refused,
+        "ids": ",".join(str(each.pk) for each in enrolments),
+        "query": request.POST.get("query", ""),
+        "back": _board(request, found),
+        "most": MOST,
+        "is_cut": len(enrolments) == MOST,
+    }
+    status = 422 if step is not None and not (is_valid and seen.ready) else 200
+    return render_page(request, "dashboards/board_changes.html", context, status=status)
+
+
+def _form(request: MemberRequest, kind: Kind, *, is_bound: bool) -> forms.Form:
+    data = request.POST if is_bound else None
+    today = localdate(request.now, request.organisation.tzinfo)
+    if kind == Kind.OWNER:
+        return OwnerForm(data, request=request, use_required_attribute=False)
+    if kind == Kind.PAUSE:
+        return PauseForm(data, today=today)
+    if kind == Kind.END:
+        return WhyForm(data, use_required_attribute=False)
+    return forms.Form(data)
+
+
+def _ids(request: MemberRequest, journey: Journey) -> set[int]:
+    if request.POST.get("whom") != "all":
+        ids = [*request.POST.getlist("enrolment"), *request.POST.get("ids", "").split(",")]
+        return set(sorted(ticked_ids(ids))[:MOST])
+    asked = BoardForm(request, QueryDict(request.POST.get("query", "")))
+    wish = asked.wish(request, journey)
+    if wish is None:
+        return set()
+    key = asked.data.get("milestone")
+    board = Board(wish)
+    rows = board.rows(None if key is None or (key != END and key not in board.milestones) else [key])
+    return set(rows.order_by("moved_at", "pk").values_list("pk", flat=True)[:MOST])
+
+
+def _undo(request: MemberRequest, journey: Journey) -> str:
+    where = reverse("dashboards:board_undo", args=[request.organisation.slug, journey.slug])
+    return f"{where}?{urlencode({'at': request.now.isoformat()})}"
+
+
+@csm_required
+@require_POST
+def board_undo(request: MemberRequest, journey: str) -> HttpResponse:
+    """Take back the pauses that this person made together at that moment."""
+    found = get_object_or_404(Journey.objects.published(), slug=journey)
+    at = _moment(request.GET.get("at", ""))
+    gone = pausing.take_back_made(journey=found, made_at=at, by=request.user, now=request.now) if at else []
+    if gone:
+        messages.success(request, _("%(n)d go on as if they had never been paused.") % {"n": len(gone)})
+    else:
+        messages.info(request, _("There is nothing to take back."))
+    return redirect(_board(request, found))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and at.tzinfo else None
+
+
+def _board(request: MemberRequest, journey: Journey) -> str:
+    """The board as it was filtered; only a query string is taken from the form, never an address."""
+    where = reverse("dashboards:board", args=[request.organisation.slug, journey.slug])
+    query = QueryDict(request.POST.get("query", ""), mutable=True)
+    query.pop("format", None)
+    return f"{where}?{query.urlencode()}" if query else where
