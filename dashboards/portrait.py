@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from coaching.models import Call, Commitment, Touchpoint
 from customers.models import Contact, Customer, Metric, Reading, Subscription, SupportCase, Transaction
 from dashboards import timeline
+from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import leading
-from milestones.models import Journey, Pause
+from milestones.models import Journey
+from milestones.paces import paces_of
 from milestones.walking import Href, Path, paths_of
 from organisations.models import Event, Organisation
 
@@ -118,11 +120,24 @@ class Portrait:
     def behind(self) -> int:
         return sum(path.behind for path in self.paths)
 
-    @property
-    def pause(self) -> Pause | None:
-        """Why nothing is due: the clock of every journey they are on stands."""
-        pauses = [path.pause for path in self.paths if path.enrolment.ended_at is None]
-        return pauses[0] if pauses and all(pauses) else None
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How they are doing, as the board has it: of several journeys the most pressing."""
+        found = [self._standing(path) for path in self.paths if not path.enrolment.ended_at]
+        pressing = (State.STUCK, State.BEHIND, State.ON_TRACK, State.PAUSED, None)
+        return min(found, key=lambda one: pressing.index(one.state), default=None)
+
+    def _standing(self, path: Path) -> Standing:
+        row, today, paces = path.enrolment, self.now.date(), {}
+        if key := row.current_key:
+            paces = paces_of(row.journey, as_of=today, organisation=self.organisation, only=[key])
+        return standing_of(
+            row,
+            pace=paces.get(key),
+            pauses=path.pauses,
+            today=today,
+            organisation=self.organisation,
+        )
 
     @property
     def contested(self) -> int:

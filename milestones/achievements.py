@@ -22,9 +22,12 @@ from post.recalling import recall
 ACHIEVEMENT = Achievement._meta.db_table
 EVENT = Event._meta.db_table
 
-# When each milestone was reached, by its rule or in the past; contests hold it open, settled ones date it.
-_REACHED = f"""
-    {EVIDENCE},
+
+def reached(evidence: str) -> str:
+    """When each milestone was reached, by its rule or in the past; contests hold it open, settled ones date
+    it. `evidence` is a table expression of that name."""
+    return f"""
+    {evidence},
     met AS MATERIALIZED (
         SELECT e.organisation_id, e.customer_id, e.started_on, e.enrolment_id,
                m.id AS milestone_id, m.key, m.celebrate, MIN(e.past_at) AS past_at,
@@ -55,6 +58,9 @@ _REACHED = f"""
              ON contests.enrolment_id = dated.enrolment_id AND contests.milestone_key = dated.key
         WHERE dated.so_at IS NOT NULL AND COALESCE(contests.open, 0) = 0
     )"""
+
+
+_REACHED = reached(EVIDENCE)
 
 # The customer's confirmation that counts: the first, or after a contest the one that settled it.
 _VERIFIED = f"""

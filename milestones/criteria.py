@@ -121,8 +121,9 @@ _CONFIRMATION = f"""
     WHERE true GROUP BY s.id, c.id"""
 
 _EVIDENCE = {"metric": _METRIC, "claim": _CLAIM, "confirmation": _CONFIRMATION}
+KINDS = tuple(_EVIDENCE.values())
 
-_CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
+CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
                  AND v.enrolment_id = s.id AND v.milestone_key = m.key
                  AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL)"""
 
@@ -131,10 +132,10 @@ _CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.o
 _GONE = {
     "metric": f"""NOT EXISTS (SELECT 1 FROM {READING} r WHERE r.id = p.reading_id
                   AND (s.started_at IS NULL OR r.at >= s.started_at)
-                  AND (r.is_standing OR (r.retracted_by IS NOT NULL AND {_CONFIRMED})))""",
+                  AND (r.is_standing OR (r.retracted_by IS NOT NULL AND {CONFIRMED})))""",
     "claim": f"""NOT EXISTS (SELECT 1 FROM {CLAIM} e WHERE e.organisation_id = s.organisation_id
                  AND e.enrolment_id = s.id AND e.milestone_key = m.key AND e.withdrawn_at IS NULL)""",
-    "confirmation": f"NOT {_CONFIRMED}",
+    "confirmation": f"NOT {CONFIRMED}",
 }
 
 
@@ -151,8 +152,8 @@ def _store_met(scope: Scope, evidence: str) -> None:
         cursor.execute(
             f"""{with_scope}, found (enrolment_id, criterion_id, met_at, value, reading_id) AS ({evidence})
             INSERT INTO {PROGRESS} (organisation_id, enrolment_id, criterion_id, met_at, value, reading_id)
-            SELECT %s, enrolment_id, criterion_id, met_at, {_typed("value", "double precision")},
-                   {_typed("reading_id", "bigint")}
+            SELECT %s, enrolment_id, criterion_id, met_at, {typed("value", "double precision")},
+                   {typed("reading_id", "bigint")}
             FROM found WHERE true
             ON CONFLICT (organisation_id, enrolment_id, criterion_id) DO UPDATE
             SET met_at = excluded.met_at, value = excluded.value, reading_id = excluded.reading_id
@@ -176,7 +177,7 @@ def _remove_unmet(scope: Scope, kind: str, gone: str) -> None:
         )
 
 
-def _typed(column: str, kind: str) -> str:
+def typed(column: str, kind: str) -> str:
     """PostgreSQL takes an untyped NULL for text; SQLite does not mind."""
     return f"CAST({column} AS {kind})" if connection.vendor == "postgresql" else column
 

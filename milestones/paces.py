@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from milestones.clocks import held_since
@@ -49,22 +49,28 @@ class Pace:
     """How many of the newest were looked at."""
 
 
-def paces_of(journey: Journey, *, as_of: date, organisation: Organisation) -> dict[str, Pace]:
-    """By milestone key of every published version, from what was so by the end of that day. Three queries,
-    and at most `NEWEST` achievements a milestone, however many there are."""
+def paces_of(
+    journey: Journey, *, as_of: date, organisation: Organisation, only: Collection[str] | None = None
+) -> dict[str, Pace]:
+    """By milestone key of every published version (`only`: of these keys), from what was so by the end of
+    that day. Two queries, which read at most `NEWEST` achievements a milestone, however many there are."""
     published = Milestone.objects.filter(version__journey=journey, version__published_at__isnull=False)
-    keys = dict(published.order_by("pk").values_list("pk", "key"))
+    if only is not None:
+        published = published.filter(key__in=only)
+    by_hand = Patience.objects.filter(journey=journey)
+    own, whole = by_hand.filter(milestone_key=OuterRef("key")), by_hand.filter(milestone_key="")
+    rows = published.annotate(own=Subquery(own.values("days")), whole=Subquery(whole.values("days")))
+    found = list(rows.order_by("pk").values_list("pk", "key", "own", "whole"))
     until = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=organisation.tzinfo)
-    by_hand = dict(Patience.objects.filter(journey=journey).values_list("milestone_key", "days"))
-    taken = _days_taken(organisation, keys, until)
-    return {key: _pace(key, by_hand, sorted(taken.get(key, ()))) for key in set(keys.values())}
+    taken = _days_taken(organisation, {pk: key for pk, key, _own, _whole in found}, until)
+    return {key: _pace(own, whole, sorted(taken.get(key, ()))) for _pk, key, own, whole in found}
 
 
-def _pace(key: str, by_hand: Mapping[str, int], days: Sequence[int]) -> Pace:
+def _pace(own: int | None, whole: int | None, days: Sequence[int]) -> Pace:
     median = within(0.5, days) if len(days) >= ENOUGH else None
-    for source, name in ((Source.MILESTONE, key), (Source.JOURNEY, "")):
-        if name in by_hand:
-            return Pace(by_hand[name], source, median, len(days))
+    for source, limit in ((Source.MILESTONE, own), (Source.JOURNEY, whole)):
+        if limit is not None:
+            return Pace(limit, source, median, len(days))
     if median is None:
         return Pace(TAKEN, Source.TAKEN, None, len(days))
     return Pace(max(LEAST, within(SHARE, days)), Source.LEARNED, median, len(days))

@@ -1,18 +1,17 @@
 """Where customers stand on their journeys: enrolments as paths of stones.
 
-Two queries serve one enrolment and a page of them alike. Pages, mails and forms draw what comes out of here;
-nothing here judges, it only reads what the judge wrote.
+The same queries serve one enrolment and a page of them alike. Pages, mails and forms draw what comes out of
+here; nothing here judges, it only reads what the judge wrote.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from milestones.clocks import running_days, target_day
@@ -26,7 +25,7 @@ from milestones.models import (
     Pause,
     Verdict,
 )
-from ui.moments import short_day
+from milestones.saying import pause_words, step_words
 from ui.stones import Stone, StoneState
 
 Href = Callable[[Enrolment, "Step"], str]
@@ -50,6 +49,8 @@ class Step:
     contested_at: datetime | None
     """When the contest began that still holds."""
     is_mended: bool
+    before: str = ""
+    """The name of an earlier milestone that was not reached when this one was: out of order."""
 
     @property
     def state(self) -> StoneState:
@@ -103,6 +104,11 @@ class Path:
         return 0 if self.enrolment.ended_at else sum(1 for s in self.steps if s.days_late(self.today))
 
     @property
+    def out_of_order(self) -> list[Step]:
+        """Milestones that were reached before an earlier one of the path."""
+        return [step for step in self.steps if step.before]
+
+    @property
     def stage(self) -> str:
         """The stage of the current milestone, in words; at the end of the journey the last one's."""
         step = self.current or (self.steps[-1] if self.steps else None)
@@ -125,13 +131,15 @@ class Path:
 
 
 def paths_of(enrolments: Iterable[Enrolment], *, now: datetime, href: Href | None = None) -> dict[int, Path]:
-    """The paths of these enrolments by enrolment id, in two queries. `href` says where a stone leads.
+    """The paths of these enrolments by enrolment id, in one query, and
+    one more when a clock of theirs ever stood. `href` says where a stone leads.
 
     Give enrolments with their organisation loaded: its zone decides which day it is.
     """
     given = list(enrolments)
     ids = [enrolment.pk for enrolment in given]
-    rows, pauses = _rows(ids), _pauses(ids)
+    rows = _rows(ids)
+    pauses = _pauses([pk for pk, of_one in rows.items() if of_one and of_one[0]["ever_paused"]])
     return {each.pk: _path(each, rows[each.pk], pauses[each.pk], now, href) for each in given}
 
 
@@ -144,7 +152,9 @@ def _path(
 ) -> Path:
     zone = enrolment.organisation.tzinfo
     today = now.astimezone(zone).date()
-    steps = tuple(_step(row, target_day(enrolment.started_on, row["target_days"], pauses)) for row in rows)
+    steps = in_order(
+        [_step(row, target_day(enrolment.started_on, row["target_days"], pauses)) for row in rows], zone
+    )
     stones = tuple(_stone(step, enrolment, today, pauses) for step in steps)
     if href:
         stones = tuple(
@@ -171,6 +181,20 @@ def _step(row: dict[str, Any], target_on: date | None) -> Step:
     )
 
 
+def in_order(steps: Sequence[Step], zone: tzinfo) -> tuple[Step, ...]:
+    """The steps, each with the first earlier one that it was reached before, by local days."""
+    days = [step.achieved_at.astimezone(zone).date() if step.achieved_at else None for step in steps]
+    told = []
+    for place, step in enumerate(steps):
+        on, before = days[place], ""
+        for name, other in zip((each.name for each in steps), days[:place], strict=False):
+            if on and (other is None or other > on):
+                before = name
+                break
+        told.append(replace(step, before=before))
+    return tuple(told)
+
+
 def _stone(step: Step, enrolment: Enrolment, today: date, pauses: Iterable[Pause]) -> Stone:
     is_current = step.milestone_id == enrolment.current_id and enrolment.ended_at is None
     late = 0 if enrolment.ended_at else step.days_late(today)
@@ -178,7 +202,7 @@ def _stone(step: Step, enrolment: Enrolment, today: date, pauses: Iterable[Pause
     return Stone(
         name=step.name,
         state=step.state,
-        said=pause_words(pause, today=today) if pause else _said(step, today, enrolment),
+        said=pause_words(pause, today=today) if pause else step_words(step, today, enrolment),
         rings=max(1, step.rings),
         met=step.met,
         warning=ngettext("%(days)d day past target", "%(days)d days past target", late) % {"days": late}
@@ -187,37 +211,6 @@ def _stone(step: Step, enrolment: Enrolment, today: date, pauses: Iterable[Pause
         target_ahead=is_current and not late and not step.achieved_at and step.target_on is not None,
         is_current=is_current,
     )
-
-
-def pause_words(pause: Pause, *, today: date) -> str:
-    """ "Paused since 3 March", and until when if that is known."""
-    said = {"day": short_day(pause.starts_on, today=today)}
-    if pause.resumes_on is None:
-        return _("Paused since %(day)s") % said
-    said["until"] = short_day(pause.resumes_on, today=today)
-    return _("Paused since %(day)s, goes on %(until)s") % said
-
-
-def _said(step: Step, today: date, enrolment: Enrolment) -> str:
-    """The words beneath a stone: its state and since when; of what is ahead how far, or its target."""
-
-    def on(words: str, at: datetime) -> str:
-        local = at.astimezone(enrolment.organisation.tzinfo).date()
-        return words % {"day": short_day(local, today=today)}
-
-    if step.contested_at:
-        return on(_("Contested %(day)s"), step.contested_at)
-    if step.verified_at:
-        return on(_("Verified %(day)s"), step.verified_at)
-    if step.achieved_at:
-        return on(_("Evidenced %(day)s"), step.achieved_at)
-    if step.claimed_at:
-        return on(_("Claimed %(day)s"), step.claimed_at)
-    if step.met:
-        return _("%(met)d of %(rings)d") % {"met": step.met, "rings": step.rings}
-    if step.target_on and step.target_on >= today and not enrolment.ended_at:
-        return _("Target %(day)s") % {"day": short_day(step.target_on, today=today)}
-    return _("Not yet")
 
 
 def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
@@ -236,6 +229,7 @@ def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
             claimed_at=_one(_claims(), "claimed_at"),
             contested_at=_one(_contests().filter(settled_at=None), "at"),
             is_mended=Exists(_contests().exclude(settled_at=None)),
+            ever_paused=Exists(Pause.objects.standing().filter(enrolment=OuterRef("enrolment_id"))),
         )
         .order_by("enrolment_id", "position")
         .values()

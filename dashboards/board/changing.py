@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import keeping
-from milestones import enrolling, pausing
+from milestones import enrolling, moving, pausing
 from milestones.models import Enrolment, Journey, Pause
 from organisations.models import Organisation, User
 
@@ -24,6 +24,7 @@ class Kind(TextChoices):
     OWNER = "owner", gettext_lazy("Hand over")
     PAUSE = "pause", gettext_lazy("Pause")
     RESUMPTION = "resumption", gettext_lazy("Let go on")
+    VERSION = "version", gettext_lazy("Move to the newest version")
     END = "end", gettext_lazy("End the journey")
 
 
@@ -31,7 +32,7 @@ class Kind(TextChoices):
 class Refusal:
     enrolment: Enrolment
     why: pausing.CannotPause | None
-    """None: its clock runs already."""
+    """None: there is nothing to do: its clock runs, it is on that version."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,17 @@ class Preview:
 
     ready: Sequence[Enrolment]
     refused: Sequence[Refusal]
+    foreseen: Sequence[moving.Foreseen] = ()
 
 
 def chosen(journey: Journey, ids: Collection[int]) -> list[Enrolment]:
     """Open enrolments of the journey among these ids, by name."""
     rows = Enrolment.objects.open().filter(journey=journey, pk__in=ids)
-    return list(rows.select_related("customer__owner", "organisation").order_by("customer__name", "pk"))
+    return list(
+        rows.select_related("customer__owner", "organisation", "journey", "version").order_by(
+            "customer__name", "pk"
+        )
+    )
 
 
 def preview(kind: Kind, enrolments: Sequence[Enrolment], values: dict[str, Any], *, today: date) -> Preview:
@@ -64,7 +70,18 @@ def preview(kind: Kind, enrolments: Sequence[Enrolment], values: dict[str, Any],
             [each for each in enrolments if each.pk in paused],
             [Refusal(each, None) for each in enrolments if each.pk not in paused],
         )
+    if kind == Kind.VERSION:
+        return _foreseen(enrolments)
     return Preview(enrolments, [])
+
+
+def _foreseen(enrolments: Sequence[Enrolment]) -> Preview:
+    version = enrolments[0].journey.current_version()
+    assert version is not None  # somebody is on it
+    ready = moving.movable(enrolments, version)
+    going = {each.pk for each in ready}
+    refused = [Refusal(each, None) for each in enrolments if each.pk not in going]
+    return Preview(ready, refused, moving.foresee(ready, version))
 
 
 def change(
@@ -88,6 +105,11 @@ def change(
             return len(pausing.pause_each(enrolment_ids=ids, **values, **said))
         case Kind.RESUMPTION:
             return len(pausing.resume_each(enrolment_ids=ids, on=today, **said))
+        case Kind.VERSION:
+            version = enrolments[0].journey.current_version()
+            assert version is not None
+            quiet = {"history": values["history"]}
+            return len(moving.move(enrolment_ids=ids, version=version, **quiet, **said))
         case Kind.END:
             return len(enrolling.end_each(enrolment_ids=ids, why=values["why"], **said))
 
@@ -98,5 +120,6 @@ def done_words(kind: Kind) -> str:
         Kind.OWNER: _("%(n)d handed over."),
         Kind.PAUSE: _("%(n)d paused. Their dates move by the days it lasts."),
         Kind.RESUMPTION: _("%(n)d go on."),
+        Kind.VERSION: _("%(n)d follow the newest version now."),
         Kind.END: _("%(n)d are off the journey. What they reached stays."),
     }[kind]

@@ -16,7 +16,7 @@ from milestones.clocks import running_days
 from milestones.models import Enrolment, Pause
 from milestones.models.pauses import PauseQuerySet
 from milestones.paces import Pace, Source, by_key
-from milestones.walking import pause_words
+from milestones.saying import pause_words
 from organisations.models import Organisation
 from ui.moments import day_words, short_day
 

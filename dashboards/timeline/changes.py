@@ -155,6 +155,12 @@ def _resumed(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, _("“%(journey)s” goes on from %(day)s") % said, icon="play")
 
 
+def _version(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = {key: event.data.get(key, "…") for key in ("from", "to")}
+    said["journey"] = facts.of(event, "journey_id") or _("a journey")
+    return Entry(event, _("“%(journey)s”: from version %(from)s to %(to)s") % said, icon="journeys")
+
+
 def _said_day(event: Event, key: str, now: datetime) -> str:
     day = event.data.get(key)
     return short_day(date.fromisoformat(day), today=now.date()) if day else _("no date")
@@ -238,6 +244,7 @@ CHANGES: dict[str, Sentence] = {
     "enrolled": _enrolled,
     "enrolment_ended": _ended,
     "start_changed": _start,
+    "version_changed": _version,
     "journey_paused": _paused,
     "journey_resumed": _resumed,
     "pause_taken_back": _plain(gettext_lazy("A pause was taken back, as if it never was"), "undo"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from dashboards.board.changing import MOST, Kind, change, chosen, done_words, preview
 from dashboards.board.reading import END, Board
 from dashboards.views.board import BoardForm
-from milestones import pausing
+from milestones import moving, pausing
 from milestones.forms.enrolments import ticked_ids
 from milestones.forms.pauses import PauseForm
 from milestones.models import Journey
@@ -55,6 +55,15 @@ class WhyForm(forms.Form):
     )
 
 
+class QuietForm(forms.Form):
+    history = forms.BooleanField(
+        label=gettext_lazy("Keep quiet about what newly counts"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("It counts, and nobody gets a celebration for it."),
+    )
+
+
 @csm_required
 @require_POST
 def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
@@ -78,14 +87,14 @@ def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
             Kind(kind), seen.ready, form.cleaned_data,
             organisation=request.organisation, today=today, by=request.user, now=request.now,
         )  # fmt: skip
-        undo = _undo(request, found) if kind == Kind.PAUSE else ""
+        undo = _undo(request, found) if kind in (Kind.PAUSE, Kind.VERSION) else ""
         words = [done_words(Kind(kind)) % {"n": n}]
         if stayed := len(enrolments) - n:
             words.append(_("%(n)d stay as they are.") % {"n": stayed})
         toast(request, " ".join(words), undo=undo)
         return redirect(_board(request, found))
     refused = [
-        (each.enrolment, refusal_words(each.why, today) if each.why else _("Its clock runs already."))
+        (each.enrolment, refusal_words(each.why, today) if each.why else _nothing_words(Kind(kind)))
         for each in seen.refused
     ]
     context = {
@@ -94,6 +103,7 @@ def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
         "kind": Kind(kind),
         "form": form,
         "ready": seen.ready,
+        "foreseen": seen.foreseen,
         "refused": refused,
         "ids": ",".join(str(each.pk) for each in enrolments),
         "query": request.POST.get("query", ""),
@@ -105,6 +115,12 @@ def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
     return render_page(request, "dashboards/board_changes.html", context, status=status)
 
 
+def _nothing_words(kind: Kind) -> str:
+    if kind == Kind.VERSION:
+        return _("They follow the newest version, or are judged no more.")
+    return _("Its clock runs already.")
+
+
 def _form(request: MemberRequest, kind: Kind, *, is_bound: bool) -> forms.Form:
     data = request.POST if is_bound else None
     today = localdate(request.now, request.organisation.tzinfo)
@@ -114,7 +130,7 @@ def _form(request: MemberRequest, kind: Kind, *, is_bound: bool) -> forms.Form:
         return PauseForm(data, today=today)
     if kind == Kind.END:
         return WhyForm(data, use_required_attribute=False)
-    return forms.Form(data)
+    return QuietForm(data) if kind == Kind.VERSION else forms.Form(data)
 
 
 def _ids(request: MemberRequest, journey: Journey) -> set[int]:
@@ -139,12 +155,14 @@ def _undo(request: MemberRequest, journey: Journey) -> str:
 @csm_required
 @require_POST
 def board_undo(request: MemberRequest, journey: str) -> HttpResponse:
-    """Take back the pauses that this person made together at that moment."""
+    """Take back the pauses that this person made together at that moment, or move back whom they moved."""
     found = get_object_or_404(Journey.objects.published(), slug=journey)
     at = _moment(request.GET.get("at", ""))
-    gone = pausing.take_back_made(journey=found, made_at=at, by=request.user, now=request.now) if at else []
-    if gone:
+    said: dict[str, Any] = {"journey": found, "by": request.user, "now": request.now}
+    if at and (gone := pausing.take_back_made(made_at=at, **said)):
         messages.success(request, _("%(n)d go on as if they had never been paused.") % {"n": len(gone)})
+    elif at and (back := moving.move_back(moved_at=at, **said)):
+        messages.success(request, _("%(n)d follow the version they came from.") % {"n": len(back)})
     else:
         messages.info(request, _("There is nothing to take back."))
     return redirect(_board(request, found))

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers.models import Customer
-from milestones import enrolling, pausing
+from milestones import enrolling, moving, pausing
 from milestones.models import Achievement, Criterion, Enrolment, Journey, JourneyVersion, Milestone
-from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, YesNo, number_of
+from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, Whole, YesNo, number_of
 from ui.api.problems import Refused, refusing
 from ui.api.resources import Resource, act, takes
 
@@ -120,6 +120,15 @@ class ResumptionGiven(Strict):
     on = Day(help_text=gettext_lazy("The day on which its clock runs again; it stands until then."))
 
 
+class VersionGiven(Strict):
+    number = Whole(min_value=1, max_value=2**31 - 1, help_text=gettext_lazy("A published version."))
+    history = YesNo(
+        required=False,
+        default=True,
+        help_text=gettext_lazy("What newly counts is not celebrated by itself."),
+    )
+
+
 class EnrolmentFilters(Filters):
     customer = number_of("customer_id")
     journey = serializers.SlugField(required=False, source="journey__slug")
@@ -184,6 +193,25 @@ class Enrolments(Resource):
         """Let its clock run again."""
         with refusing(pausing.NotPaused, words=gettext_lazy("Its clock runs on that day already.")):
             pausing.resume(enrolment=enrolment, **given, **self.actor)
+        return enrolment
+
+    @act("version", VersionGiven)
+    def version(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Move it to another published version of its journey, and judge it by that."""
+        versions = enrolment.journey.versions.exclude(published_at=None)
+        version = versions.filter(number=given["number"]).first()
+        if version is None:
+            words = gettext_lazy("The journey has no such published version.")
+            raise Refused(words, field="number", status=422)
+        moved = moving.move(
+            organisation=self.organisation,
+            enrolment_ids=[enrolment.pk],
+            version=version,
+            history=given["history"],
+            **self.actor,
+        )
+        if not moved:
+            raise Refused(gettext_lazy("It is on this version already, has ended, or is judged no more."))
         return enrolment
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from customers.models import Customer
-from milestones import enrolling, pausing
-from milestones.models import Enrolment, Pause
+from milestones import enrolling, judging, pausing
+from milestones.models import Achievement, Enrolment, JourneyVersion, Pause
 from organisations import tenancy
 from organisations.models import Event
 from tests import factories
@@ -146,3 +147,30 @@ def test_ending_several_leaves_those_who_are_off_already(enrolments, in_harbour,
     assert enrolling.end_each(enrolment_ids=ids(*enrolments), **given) == []
     with pytest.raises(enrolling.NoReason):
         enrolling.end_each(**(given | {"enrolment_ids": [], "why": ""}))
+
+
+def test_it_moves_to_the_newest_version_and_back(send, enrolments, journey, in_harbour, now):
+    first = journey.current_version()
+    assert send(change="version", enrolment=ids(*enrolments), step="apply").status_code == 422
+    second = JourneyVersion.objects.create(
+        organisation=in_harbour, journey=journey, number=2, published_at=now
+    )
+    for milestone in first.milestones.order_by("position")[1:]:
+        criterion = milestone.criteria.get()
+        milestone.pk, milestone.version, milestone.position = None, second, milestone.position - 1
+        milestone.save()
+        criterion.pk, criterion.milestone = None, milestone
+        criterion.save()
+    metric = first.milestones.get(key="m1").criteria.get().metric
+    factories.make_reading(enrolments[0].customer, metric, 50, at=now)
+    judging.judge(organisation=in_harbour, customer_ids=None, now=now)
+    page = send(change="version", enrolment=ids(*enrolments[:2])).content.decode()
+    assert "No part of it any more" in page
+    assert "<span>Milestone 1</span>" in page
+    assert not Enrolment.objects.filter(version=second).exists()
+    send(change="version", enrolment=ids(*enrolments[:2]), step="apply")
+    assert Enrolment.objects.filter(version=second).count() == 2
+    url = reverse("dashboards:board_undo", args=["harbour", journey.slug])
+    send.client.post(f"{url}?{urlencode({'at': now.isoformat()})}")
+    assert not Enrolment.objects.filter(version=second).exists()
+    assert Achievement.objects.standing().get().milestone_key == "m1"

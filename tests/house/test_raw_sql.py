@@ -22,6 +22,7 @@ ALLOWED = {
     "dashboards/status/machine.py": "asks the database for its clock; no table of rows",
     "milestones/achievements.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
     "milestones/criteria.py": "one judge, in SQL: an organisation's enrolments (decision 0003)",
+    "milestones/foreseeing.py": "the judge's statements over another version: an organisation's enrolments",
     "milestones/paces.py": "the newest achievements of each milestone in one statement, each down its index",
     "milestones/standing.py": "what lists read of enrolments, in one statement for any number of them",
     "office/repeating.py": "holds a key for a request; no table of rows",

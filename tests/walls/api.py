@@ -119,6 +119,7 @@ CALLS: dict[str, list[Sent]] = {
         post("enrolment", starts_on="2026-12-20", resumes_on="2027-01-04", why="Holiday")
     ],
     "api:enrolments-resumption": [post("enrolment lumen", on="2026-11-26")],
+    "api:enrolments-version": [Sent("post", {"number": 1}, "enrolment", refused=409)],
     "api:enrolments-list": [
         get(),
         post(customer=KESTREL, journey="opening-a-new-site", started_on="2026-11-02"),
