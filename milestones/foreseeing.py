@@ -51,17 +51,19 @@ def foresee(
 ) -> dict[int, set[str]]:
     """By enrolment, the keys of the milestones that would be reached on that version."""
     with_scope, parameters = _scope(organisation, enrolment_ids, version)
-    direct = " UNION ALL ".join(f"SELECT * FROM ({kind}) AS of_kind" for kind in KINDS)
+    named = "(enrolment_id, criterion_id, met_at, value, reading_id)"
+    kinds = ", ".join(f"kind{n} {named} AS ({kind})" for n, kind in enumerate(KINDS))
+    met = "enrolment_id, criterion_id, met_at"
+    direct = " UNION ALL ".join(f"SELECT {met} FROM kind{n}" for n in range(len(KINDS)))
     evidence = EVIDENCE.replace(f"{PROGRESS} p", "found p")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{with_scope},
-            direct (enrolment_id, criterion_id, met_at, value, reading_id) AS MATERIALIZED ({direct}),
+            f"""{with_scope}, {kinds}, direct AS MATERIALIZED ({direct}),
             carried AS MATERIALIZED ({_CARRIED}),
             found AS (
-                SELECT s.organisation_id, d.* FROM direct d JOIN scope s ON s.id = d.enrolment_id
+                SELECT s.organisation_id, {met} FROM direct d JOIN scope s ON s.id = d.enrolment_id
                 UNION ALL
-                SELECT s.organisation_id, k.* FROM carried k JOIN scope s ON s.id = k.enrolment_id
+                SELECT s.organisation_id, {met} FROM carried k JOIN scope s ON s.id = k.enrolment_id
                 WHERE NOT EXISTS (SELECT 1 FROM direct d
                     WHERE d.enrolment_id = k.enrolment_id AND d.criterion_id = k.criterion_id)
             ), {reached(evidence)}
