@@ -38,7 +38,6 @@ urlpatterns = [
         board_changes.board_changes,
         name="board_changes",
     ),
-    path("o/<slug:slug>/milestones/<slug:journey>/board/undo/", board_changes.board_undo, name="board_undo"),
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),
     path("c/<str:token>/withdrawal/", customer_page.withdrawal, name="withdrawal"),

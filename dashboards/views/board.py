@@ -87,7 +87,6 @@ def board(request: MemberRequest, journey: str) -> HttpResponseBase:
         "journey": chosen,
         "journeys": busiest_first(request.organisation),
         "form": form,
-        "state": wish.state if wish else "",
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "board": found,
         "kinds": Kind.choices if request.membership.can_write else [],

@@ -1,6 +1,6 @@
 """What is done with many customers of a board at once: a page that shows it first, then the deed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from dashboards.board.changing import MOST, Kind, change, chosen, done_words, preview
+from dashboards.board.changing import MOST, Kind, Refusal, change, chosen, done_words, preview
 from dashboards.board.reading import END, Board
 from dashboards.views.board import BoardForm
 from milestones import moving, pausing
 from milestones.forms.enrolments import ticked_ids
 from milestones.forms.pauses import PauseForm
-from milestones.models import Journey
+from milestones.models import Enrolment, Journey
 from milestones.pausing import WHY_LENGTH
 from milestones.views.pauses import refusal_words
 from organisations.access import MemberRequest, colleagues, csm_required
@@ -68,8 +68,10 @@ class QuietForm(forms.Form):
 @require_POST
 def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
     """With `step=apply` it is done; else it is shown, for the ticked (`enrolment`, or `ids` of a preview
-    before) or for everybody the filters find (`whom=all`)."""
+    before) or for everybody the filters find (`whom=all`). With `undo` in the address it is taken back."""
     found = get_object_or_404(Journey.objects.published(), slug=journey)
+    if "undo" in request.GET:
+        return _undone(request, found)
     kind = request.POST.get("change", "")
     if kind not in Kind.values:
         messages.error(request, _("Choose what to do with them. Nothing was changed."))
@@ -78,41 +80,44 @@ def board_changes(request: MemberRequest, journey: str) -> HttpResponseBase:
     if not enrolments:
         messages.error(request, _("Tick at least one customer. Nothing was changed."))
         return redirect(_board(request, found))
+    return _change(request, found, Kind(kind), enrolments)
+
+
+def _change(
+    request: MemberRequest, journey: Journey, kind: Kind, enrolments: list[Enrolment]
+) -> HttpResponseBase:
     today, step = localdate(request.now, request.organisation.tzinfo), request.POST.get("step")
-    form = _form(request, Kind(kind), is_bound=step is not None)
+    form = _form(request, kind, is_bound=step is not None)
     is_valid = form.is_valid()
-    seen = preview(Kind(kind), enrolments, form.cleaned_data if is_valid else {}, today=today)
+    seen = preview(kind, enrolments, form.cleaned_data if is_valid else {}, today=today)
     if is_valid and step == "apply" and seen.ready:
-        n = change(
-            Kind(kind), seen.ready, form.cleaned_data,
-            organisation=request.organisation, today=today, by=request.user, now=request.now,
-        )  # fmt: skip
-        undo = _undo(request, found) if kind in (Kind.PAUSE, Kind.VERSION) else ""
-        words = [done_words(Kind(kind)) % {"n": n}]
+        said = {"today": today, "by": request.user, "now": request.now}
+        n = change(kind, seen.ready, form.cleaned_data, organisation=request.organisation, **said)
+        words = [done_words(kind) % {"n": n}]
         if stayed := len(enrolments) - n:
             words.append(_("%(n)d stay as they are.") % {"n": stayed})
+        undo = _undo(request, journey) if kind in (Kind.PAUSE, Kind.VERSION) else ""
         toast(request, " ".join(words), undo=undo)
-        return redirect(_board(request, found))
-    refused = [
-        (each.enrolment, refusal_words(each.why, today) if each.why else _nothing_words(Kind(kind)))
-        for each in seen.refused
-    ]
+        return redirect(_board(request, journey))
     context = {
         "nav": "milestones",
-        "journey": found,
-        "kind": Kind(kind),
+        "journey": journey,
+        "kind": kind,
         "form": form,
-        "ready": seen.ready,
-        "foreseen": seen.foreseen,
-        "refused": refused,
+        "seen": seen,
+        "refused": [(each.enrolment, _refusal(kind, each, today)) for each in seen.refused],
         "ids": ",".join(str(each.pk) for each in enrolments),
         "query": request.POST.get("query", ""),
-        "back": _board(request, found),
+        "back": _board(request, journey),
         "most": MOST,
         "is_cut": len(enrolments) == MOST,
     }
     status = 422 if step is not None and not (is_valid and seen.ready) else 200
     return render_page(request, "dashboards/board_changes.html", context, status=status)
+
+
+def _refusal(kind: Kind, refusal: Refusal, today: date) -> str:
+    return refusal_words(refusal.why, today) if refusal.why else _nothing_words(kind)
 
 
 def _nothing_words(kind: Kind) -> str:
@@ -148,16 +153,13 @@ def _ids(request: MemberRequest, journey: Journey) -> set[int]:
 
 
 def _undo(request: MemberRequest, journey: Journey) -> str:
-    where = reverse("dashboards:board_undo", args=[request.organisation.slug, journey.slug])
-    return f"{where}?{urlencode({'at': request.now.isoformat()})}"
+    where = reverse("dashboards:board_changes", args=[request.organisation.slug, journey.slug])
+    return f"{where}?{urlencode({'undo': request.now.isoformat()})}"
 
 
-@csm_required
-@require_POST
-def board_undo(request: MemberRequest, journey: str) -> HttpResponse:
+def _undone(request: MemberRequest, found: Journey) -> HttpResponse:
     """Take back the pauses that this person made together at that moment, or move back whom they moved."""
-    found = get_object_or_404(Journey.objects.published(), slug=journey)
-    at = _moment(request.GET.get("at", ""))
+    at = _moment(request.GET["undo"])
     said: dict[str, Any] = {"journey": found, "by": request.user, "now": request.now}
     if at and (gone := pausing.take_back_made(made_at=at, **said)):
         messages.success(request, _("%(n)d go on as if they had never been paused.") % {"n": len(gone)})

@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,12 +37,13 @@ def pause(request: MemberRequest, pk: int) -> HttpResponseBase:
             words = _("“%(journey)s” stands. Its dates move by the days it does.")
             undo = reverse("milestones:pause_withdrawal", args=[request.organisation.slug, made.pk])
             toast(request, words % {"journey": enrolment.journey.name}, undo=undo)
-            return redirect(_back(request, enrolment))
+            return HttpResponseRedirect(_back(request, enrolment))
     context = {
         "nav": "customers",
         "enrolment": enrolment,
         "form": form,
         "pauses": enrolment.pauses.standing().select_related("paused_by").order_by("-starts_on"),
+        "is_paused": enrolment.pauses.covering(form.today).exists(),
         "back": _back(request, enrolment),
         "next": own_page(request, request.POST.get("next") or request.GET.get("next") or ""),
     }
@@ -61,7 +62,7 @@ def resumption(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, _("Its clock runs already. Nothing was changed."))
     else:
         messages.success(request, _("“%(journey)s” goes on.") % {"journey": enrolment.journey.name})
-    return redirect(_back(request, enrolment))
+    return HttpResponseRedirect(_back(request, enrolment))
 
 
 @csm_required
@@ -75,7 +76,7 @@ def pause_withdrawal(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The pause is taken back, as if it never was."))
     else:
         messages.info(request, _("It had been taken back already."))
-    return redirect(_back(request, found.enrolment))
+    return HttpResponseRedirect(_back(request, found.enrolment))
 
 
 def refusal_words(fault: pausing.CannotPause, today: date) -> str:

@@ -112,6 +112,15 @@ def test_columns_begin_with_who_waits_longest_and_pages_go_on(board):
     assert (column.n, column.has_more) == (len(every), len(every) > 8)
 
 
+@pytest.mark.once
+def test_a_column_walks_down_its_index_and_sorts_nothing(board):
+    """G1: the first page is as quick with a million as with ninety."""
+    whole = board(state="stuck")
+    plan = whole._ordered(whole.rows(["m2"]))[:9].explain()
+    assert "enrolment_board" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_who_left_or_is_archived_stands_on_no_board(board):
     Customer.objects.filter(name="Customer 04").update(archived_at=noon(0))
     names = {card.enrolment.customer.name for card in board().every([*board().milestones, END])}
@@ -177,6 +186,8 @@ class TestPage:
         with tenancy.within(page.wsgi_request.organisation):
             rows = board(owner=mara, segment=crowd, state="stuck").every(["m1"])
             assert names == {card.enrolment.customer.name for card in rows}
+        nobody = client.get(url, {"state": "paused", "owner": "none", "milestone": "m5"})
+        assert "Take one away" in nobody.content.decode() or nobody.context["cards"]
         assert client.get(url, {"state": "odd"}).context["board"] is None
         assert client.get(url, {"milestone": "nothing"}).status_code == 404
         assert "board__column" in client.get(url).content.decode()

@@ -79,11 +79,11 @@ def test_what_was_paused_together_is_taken_back_together(send, enrolments, mara,
     send(change="pause", enrolment=ids(*enrolments), why="Holiday", starts_on="2026-03-12", step="apply")
     assert Pause.objects.standing().count() == 3
     page = send.client.get(reverse("dashboards:board", args=["harbour", enrolments[0].journey.slug]))
-    undo = page.content.decode().partition("/board/undo/?at=")[2].partition('"')[0]
-    url = reverse("dashboards:board_undo", args=["harbour", enrolments[0].journey.slug])
-    assert send.client.post(f"{url}?at=nonsense").status_code == 302
+    undo = page.content.decode().partition("/board/changes/?undo=")[2].partition('"')[0]
+    url = reverse("dashboards:board_changes", args=["harbour", enrolments[0].journey.slug])
+    assert send.client.post(f"{url}?undo=nonsense").status_code == 302
     assert Pause.objects.standing().count() == 3
-    send.client.post(f"{url}?at={undo}")
+    send.client.post(f"{url}?undo={undo}")
     assert not Pause.objects.standing().exists()
     assert Pause.objects.count() == 3
     assert Event.objects.filter(verb="pause_taken_back").count() == 3
@@ -170,7 +170,7 @@ def test_it_moves_to_the_newest_version_and_back(send, enrolments, journey, in_h
     assert not Enrolment.objects.filter(version=second).exists()
     send(change="version", enrolment=ids(*enrolments[:2]), step="apply")
     assert Enrolment.objects.filter(version=second).count() == 2
-    url = reverse("dashboards:board_undo", args=["harbour", journey.slug])
-    send.client.post(f"{url}?{urlencode({'at': now.isoformat()})}")
+    url = reverse("dashboards:board_changes", args=["harbour", journey.slug])
+    send.client.post(f"{url}?{urlencode({'undo': now.isoformat()})}")
     assert not Enrolment.objects.filter(version=second).exists()
     assert Achievement.objects.standing().get().milestone_key == "m1"

@@ -268,7 +268,6 @@ ACTIONS: dict[str, Example] = {
     "customers:owners": of(),
     "customers:restoration": of("customer kite"),
     "dashboards:board_changes": of(JOURNEY),
-    "dashboards:board_undo": of(JOURNEY),
     "dashboards:answer_link": of("answered", who=NOBODY),
     "dashboards:copy": of("answered", who=NOBODY),
     "dashboards:mails": of("answered", who=NOBODY),

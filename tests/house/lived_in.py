@@ -19,8 +19,8 @@ from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Contact, Customer
-from milestones import pausing
-from milestones.models import Achievement, Ask, Claim, Enrolment, Pause, Verdict
+from milestones import pacing, pausing
+from milestones.models import Achievement, Ask, Claim, Enrolment, Journey, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -139,6 +139,9 @@ def _stand_still(harbour: Organisation) -> None:
     """A journey whose clock stands until somebody says so, and one that stood for a week."""
     now, today = timezone.now(), timezone.localdate()
     made = {"by": _user("mara"), "now": now}
+    journey = Journey.objects.get(slug=JOURNEY)
+    limits = {"every-site-opens-with-it": 90, "": 400}
+    pacing.set_limits(journey=journey, limits=limits, by=_user("theo"), now=now)
     rows = Enrolment.objects.select_related("organisation")
     lumen = rows.get(customer__key="lumen-dental")
     pausing.pause(enrolment=lumen, starts_on=today, resumes_on=None, why="Holiday", **made)
