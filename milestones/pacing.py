@@ -42,8 +42,12 @@ def set_limits(*, journey: Journey, limits: Mapping[str, int | None], by: User |
             row.days, row.set_at, row.set_by = days, now, by
             row.save()
         if changed:
-            said = {"limits": {key or "*": days for key, days in changed.items()}}
             journey.organisation.log(
-                "patience_set", by=by, now=now, subject=journey, journey_id=journey.pk, **said
+                "patience_set",
+                by=by,
+                now=now,
+                subject=journey,
+                journey_id=journey.pk,
+                limits={key or "*": days for key, days in changed.items()},
             )
     return bool(changed)

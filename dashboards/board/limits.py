@@ -24,8 +24,8 @@ class LimitsForm(forms.Form):
         by_hand = dict(
             Patience.objects.filter(journey=board.wish.journey).values_list("milestone_key", "days")
         )
-        labels = {"": gettext_lazy("All the others")}
-        for key, label in [*((m.key, m.name) for m in board.milestones.values()), *labels.items()]:
+        labels: dict[str, Any] = {m.key: m.name for m in board.milestones.values()}
+        for key, label in {**labels, "": gettext_lazy("All the others")}.items():
             self.fields[PREFIX + key] = forms.IntegerField(
                 label=label,
                 required=False,

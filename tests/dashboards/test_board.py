@@ -118,7 +118,7 @@ def test_a_column_walks_down_its_index_and_sorts_nothing(board):
     whole = board(state="stuck")
     plan = whole._ordered(whole.rows(["m2"]))[:9].explain()
     assert "enrolment_board" in plan
-    assert "TEMP B-TREE" not in plan
+    assert "FOR ORDER BY" not in plan
 
 
 def test_who_left_or_is_archived_stands_on_no_board(board):
