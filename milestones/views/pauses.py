@@ -27,7 +27,7 @@ def pause(request: MemberRequest, pk: int) -> HttpResponseBase:
     enrolment = get_object_or_404(
         Enrolment.objects.select_related("customer", "journey", "organisation"), pk=pk
     )
-    form = PauseForm(posted(request), today=timezone.localdate(request.now))
+    form = PauseForm(posted(request), today=timezone.localdate(request.now, request.organisation.tzinfo))
     if form.is_valid():
         try:
             made = pausing.pause(enrolment=enrolment, by=request.user, now=request.now, **form.cleaned_data)
@@ -55,7 +55,7 @@ def pause(request: MemberRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def resumption(request: MemberRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment.objects.select_related("journey", "organisation"), pk=pk)
-    today = timezone.localdate(request.now)
+    today = timezone.localdate(request.now, request.organisation.tzinfo)
     try:
         pausing.resume(enrolment=enrolment, on=today, by=request.user, now=request.now)
     except pausing.NotPaused:

@@ -137,7 +137,8 @@ def _part(harbour: Organisation) -> None:
 
 def _stand_still(harbour: Organisation) -> None:
     """A journey whose clock stands until somebody says so, and one that stood for a week."""
-    now, today = timezone.now(), timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now, harbour.tzinfo)
     made = {"by": _user("mara"), "now": now}
     journey = Journey.objects.get(slug=JOURNEY)
     limits = {"every-site-opens-with-it": 90, "": 400}
