@@ -31,6 +31,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "members": organisations.Members,
     "metrics": customers.Metrics,
     "outcomes": customers.Outcomes,
+    "pauses": milestones.Pauses,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
     "segments": customers.Segments,

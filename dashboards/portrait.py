@@ -24,10 +24,12 @@ from customers.models import (
     Transaction,
 )
 from dashboards import timeline
+from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import Serves, leading, serves_of
 from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
+from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
@@ -126,6 +128,25 @@ class Portrait:
     @property
     def behind(self) -> int:
         return sum(path.behind for path in self.paths)
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How they are doing, as the board has it: of several journeys the most pressing."""
+        found = [self._standing(path) for path in self.paths if not path.enrolment.ended_at]
+        pressing = (State.STUCK, State.BEHIND, State.ON_TRACK, State.PAUSED, None)
+        return min(found, key=lambda one: pressing.index(one.state), default=None)
+
+    def _standing(self, path: Path) -> Standing:
+        row, today, paces = path.enrolment, self.now.date(), {}
+        if key := row.current_key:
+            paces = paces_of(row.journey, as_of=today, organisation=self.organisation, only=[key])
+        return standing_of(
+            row,
+            pace=paces.get(key),
+            pauses=path.pauses,
+            today=today,
+            organisation=self.organisation,
+        )
 
     @property
     def contested(self) -> int:

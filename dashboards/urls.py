@@ -3,6 +3,8 @@ from django.urls import path
 from dashboards.views import (
     audit,
     baseline,
+    board,
+    board_changes,
     customer,
     customer_list,
     customer_page,
@@ -41,6 +43,13 @@ urlpatterns = [
         "o/<slug:slug>/milestones/<slug:journey>/timelines/<slug:milestone>/target/",
         timelines.timeline_target,
         name="timeline_target",
+    ),
+    path("o/<slug:slug>/milestones/<slug:journey>/board/", board.board, name="board"),
+    path("o/<slug:slug>/milestones/<slug:journey>/board/limits/", board.limits, name="limits"),
+    path(
+        "o/<slug:slug>/milestones/<slug:journey>/board/changes/",
+        board_changes.board_changes,
+        name="board_changes",
     ),
     # The customer's own pages, by link
     path("c/<str:token>/", customer_page.customer_page, name="customer_page"),

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from django.db import connection
 
 from milestones import announcing
+from milestones.clocks import days_between
 from milestones.criteria import Scope
 from milestones.criteria.joining import reached
-from milestones.criteria.tables import ENROLMENT, MILESTONE, VERDICT
+from milestones.criteria.tables import ENROLMENT, VERDICT
 from milestones.evidence import gone_words, outcome_key
 from milestones.models import Achievement
 from organisations.models import Event, Organisation, User
@@ -45,7 +46,7 @@ def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: boo
             INSERT INTO {ACHIEVEMENT} (organisation_id, enrolment_id, milestone_id, milestone_key,
                 achieved_at, recorded_at, days, is_history, is_to_celebrate, withdrawn_why)
             SELECT r.organisation_id, r.enrolment_id, r.milestone_id, r.key, r.achieved_at,
-                   {_MOMENT[connection.vendor]}, {_days(scope.organisation)},
+                   {_MOMENT[connection.vendor]}, {days_between(scope.organisation)},
                    {"true" if history else "r.past_at IS NOT NULL"},
                    {to_celebrate}, ''
             FROM reached r
@@ -64,7 +65,7 @@ def insert_reached(scope: Scope, *, now: datetime, by: User | None, history: boo
 def move(scope: Scope, *, now: datetime, by: User | None) -> list[int]:
     """Date standing achievements by what is now known to be the earliest evidence; cheer nobody again."""
     with_scope, parameters = scope.sql()
-    days = _days(scope.organisation)
+    days = days_between(scope.organisation)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{with_scope}, {reached(scope)}
@@ -174,52 +175,6 @@ def keep_verified(scope: Scope) -> None:
         )
 
 
-# Joined as sets: asked enrolment by enrolment, a table that an import has just filled, of which the planner
-# knows nothing yet, is read once for each of them.
-_STAND = f"""
-    touched AS MATERIALIZED (
-        SELECT DISTINCT enrolment_id FROM {ACHIEVEMENT} WHERE organisation_id = %s AND id IN ({{rows}})
-    ),
-    standing AS MATERIALIZED (
-        SELECT a.enrolment_id, a.milestone_key, a.achieved_at
-        FROM touched t JOIN {ACHIEVEMENT} a ON a.enrolment_id = t.enrolment_id
-        WHERE a.organisation_id = %s AND a.withdrawn_at IS NULL
-    ),
-    reached AS (
-        SELECT enrolment_id, COUNT(*) AS n, MAX(achieved_at) AS newest FROM standing GROUP BY enrolment_id
-    ),
-    ahead AS (
-        SELECT t.enrolment_id, e.version_id, MIN(m.position) AS position
-        FROM touched t
-        JOIN {ENROLMENT} e ON e.id = t.enrolment_id
-        JOIN {MILESTONE} m ON m.version_id = e.version_id
-        LEFT JOIN standing s ON s.enrolment_id = t.enrolment_id AND s.milestone_key = m.key
-        WHERE s.enrolment_id IS NULL GROUP BY t.enrolment_id, e.version_id
-    ),
-    stand AS (
-        SELECT t.enrolment_id, m.id AS current_id, COALESCE(r.n, 0) AS n, r.newest
-        FROM touched t
-        LEFT JOIN reached r ON r.enrolment_id = t.enrolment_id
-        LEFT JOIN ahead ON ahead.enrolment_id = t.enrolment_id
-        LEFT JOIN {MILESTONE} m ON m.version_id = ahead.version_id AND m.position = ahead.position
-    )"""
-
-
-def keep_enrolments(scope: Scope, achievement_ids: list[int]) -> None:
-    """Where the enrolments of these achievements stand: their current milestone, count, and last step."""
-    if not achievement_ids:
-        return
-    rows, ids = ids_as_rows(achievement_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH {_STAND.format(rows=rows)}
-            UPDATE {ENROLMENT} SET current_id = stand.current_id, achieved_count = stand.n,
-                moved_at = COALESCE(stand.newest, started_at, enrolled_at)
-            FROM stand WHERE stand.enrolment_id = {ENROLMENT}.id AND {ENROLMENT}.organisation_id = %s""",
-            [scope.organisation.pk, *ids, scope.organisation.pk, scope.organisation.pk],
-        )
-
-
 def _notes(organisation: Organisation, now: datetime, by: User | None) -> Callable[..., Event]:
     def note(verb: str, achievement_id: int, customer_id: int, **data: object) -> Event:
         return Event(
@@ -257,12 +212,3 @@ def _log_achieved(organisation: Organisation, ids: list[int], *, now: datetime, 
 
 _MOMENT = {"postgresql": "%s::timestamptz", "sqlite": "%s"}
 _ACTOR = {"postgresql": "%s::bigint", "sqlite": "%s"}
-
-
-def _days(organisation: Organisation) -> str:
-    """Whole days between two local dates: the start given and the day it was reached."""
-    zone = organisation.tzinfo.key  # a known zone name, safe to write into the statement
-    if connection.vendor == "postgresql":
-        return f"((r.achieved_at AT TIME ZONE '{zone}')::date - r.started_on)"
-    local = f"django_datetime_cast_date(r.achieved_at, '{zone}', 'UTC')"
-    return f"CAST(julianday({local}) - julianday(r.started_on) AS INTEGER)"

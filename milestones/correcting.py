@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from milestones import judging
+from milestones import judging, pausing, standing
 from milestones.enrolling import midnight
 from milestones.models import Enrolment
 from organisations.models import Event, Organisation, User
@@ -39,13 +39,9 @@ def change_starts(
             before, after = enrolment.started_on, starts[enrolment.pk]
             enrolment.started_on, enrolment.started_at = after, midnight(organisation, after)
             enrolment.edited.pop("started_on", None)  # the file's was taken: nobody's edit stands here now
-            if not enrolment.achieved_count:
-                enrolment.moved_at = enrolment.started_at
             said = {"from": before.isoformat() if before else None, "to": after.isoformat()}
             events.append(_event(organisation, enrolment, "start_changed", by, now, **said))
-        Enrolment.objects.bulk_update(
-            enrolments, ["started_on", "started_at", "moved_at", "edited"], batch_size=CHUNK
-        )
+        Enrolment.objects.bulk_update(enrolments, ["started_on", "started_at", "edited"], batch_size=CHUNK)
         Event.objects.bulk_create(events)
         judging.judge(
             organisation=organisation,
@@ -55,6 +51,7 @@ def change_starts(
             history=history,
             why_gone="start changed",
         )
+        standing.keep(organisation, [enrolment.pk for enrolment in enrolments])
 
 
 def end_each(
@@ -72,6 +69,7 @@ def end_each(
             for name in ("ended_on", "ended_why"):
                 enrolment.edited.pop(name, None)
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
+        pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
         Event.objects.bulk_create(
             [
                 _event(organisation, enrolment, "enrolment_ended", by, now, why=enrolment.ended_why)
@@ -92,6 +90,7 @@ def take_back_each(
             enrolment.ended_at = enrolment.ended_at or now
             enrolment.ended_why, enrolment.is_judged = UNDONE, False
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "is_judged"], batch_size=CHUNK)
+        pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
         Event.objects.bulk_create(
             [_event(organisation, each, "enrolment_ended", by, now, why=UNDONE) for each in enrolments]
         )

@@ -4,7 +4,7 @@ An enrolment is pinned to the version in force when it begins. Whatever already 
 the first moment: enrolling, and changing the start, ends with the judge.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import batched
 from typing import Any
@@ -14,7 +14,8 @@ from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.models import Customer, Segment
-from milestones import judging
+from milestones import judging, pausing, standing
+from milestones.clocks import target_day
 from milestones.models import Enrolment, Journey
 from organisations.models import Event, Organisation, User
 
@@ -101,13 +102,15 @@ def enrol_each(
                 enrolled_at=now,
                 enrolled_by=by,
                 current=first,
+                current_key=first.key if first else "",
+                due_on=target_day(started_on, first.target_days, ()) if first else None,
                 **_start(organisation, started_on, otherwise=now),
             )
             for customer_id, started_on in starts.items()
             if customer_id not in on_it
         ]
         Enrolment.objects.bulk_create(enrolments, batch_size=CHUNK)
-        _log_enrolled(organisation, enrolments, by=by, now=now)
+        _log_each(organisation, enrolments, "enrolled", by=by, now=now)
         who = [enrolment.customer_id for enrolment in enrolments]
         judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
     return enrolments
@@ -141,10 +144,33 @@ def end(
         enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = now, why, keep_judging
         enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
         enrolment.save(update_fields=["ended_at", "ended_why", "is_judged", "edited"])
+        pausing.end_with([enrolment], organisation=enrolment.organisation, by=by, now=now)
         _log(enrolment, "enrolment_ended", by=by, now=now, why=why)
         if not keep_judging:
             judging.withdraw_all([enrolment], organisation=enrolment.organisation, why=why, by=by, now=now)
     return enrolment
+
+
+def end_each(
+    *, organisation: Organisation, enrolment_ids: Collection[int], why: str, by: User | None, now: datetime
+) -> list[Enrolment]:
+    """Take several off their journeys for one reason; those who are off already stay as they are.
+
+    What they reach afterwards still counts. Raises NoReason.
+    """
+    why = why.strip()
+    if not 0 < len(why) <= WHY_LENGTH:
+        raise NoReason
+    with transaction.atomic():
+        rows = Enrolment.objects.open().select_for_update(of=("self",))
+        enrolments = list(rows.filter(pk__in=enrolment_ids).order_by("pk"))
+        for enrolment in enrolments:
+            enrolment.ended_at, enrolment.ended_why = now, why
+            enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
+        Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
+        pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
+        _log_each(organisation, enrolments, "enrolment_ended", by=by, now=now, why=why)
+    return enrolments
 
 
 def change_start(
@@ -161,14 +187,10 @@ def change_start(
         before = enrolment.started_on
         if before == started_on:
             return enrolment
-        for name, value in _start(
-            enrolment.organisation, started_on, otherwise=enrolment.enrolled_at
-        ).items():
-            setattr(enrolment, name, value)
-        # The judge dates the last step of those who have reached something; the others begin anew.
+        enrolment.started_on = started_on
+        enrolment.started_at = midnight(enrolment.organisation, started_on) if started_on else None
         enrolment.edited["started_on"] = now.isoformat()
-        fields = ["started_on", "started_at", "edited", *([] if enrolment.achieved_count else ["moved_at"])]
-        enrolment.save(update_fields=fields)
+        enrolment.save(update_fields=["started_on", "started_at", "edited"])
         _log(enrolment, "start_changed", by=by, now=now, **{"from": _said(before), "to": _said(started_on)})
         judging.judge(
             organisation=enrolment.organisation,
@@ -177,6 +199,7 @@ def change_start(
             by=by,
             why_gone="start changed",
         )
+        standing.keep(enrolment.organisation, [enrolment.pk])
     enrolment.refresh_from_db()
     return enrolment
 
@@ -209,8 +232,14 @@ def _log(enrolment: Enrolment, verb: str, *, by: User | None, now: datetime, **d
     )
 
 
-def _log_enrolled(
-    organisation: Organisation, enrolments: list[Enrolment], *, by: User | None, now: datetime
+def _log_each(
+    organisation: Organisation,
+    enrolments: list[Enrolment],
+    verb: str,
+    *,
+    by: User | None,
+    now: datetime,
+    **data: Any,
 ) -> None:
     Event.objects.bulk_create(
         [
@@ -219,11 +248,11 @@ def _log_enrolled(
                 at=now,
                 recorded_at=now,
                 actor=by,
-                verb="enrolled",
+                verb=verb,
                 subject_type=Enrolment._meta.label_lower,
                 subject_id=enrolment.pk,
                 customer_id=enrolment.customer_id,
-                data={"journey_id": enrolment.journey_id},
+                data={"journey_id": enrolment.journey_id, **data},
             )
             for enrolment in enrolments
         ],

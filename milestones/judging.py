@@ -14,7 +14,7 @@ from django.db import transaction
 
 from customers import recording
 from customers.recording import NewReading
-from milestones import achievements
+from milestones import achievements, standing
 from milestones.criteria import Scope, keep_progress
 from milestones.models import Criterion, Enrolment
 from organisations.models import Organisation, User
@@ -81,7 +81,7 @@ def judge(
         moved = achievements.move(scope, now=now, by=by)
         achieved = achievements.insert_reached(scope, now=now, by=by, history=history)
         achievements.keep_verified(scope)
-        achievements.keep_enrolments(scope, [*achieved, *moved, *withdrawn])
+        standing.keep_touched(organisation, [*achieved, *moved, *withdrawn])
     return Judged(achieved, moved, withdrawn)
 
 
@@ -105,9 +105,8 @@ def withdraw_all(
     by: User | None = None,
 ) -> list[int]:
     """Withdraw what was reached on enrolments that are judged no more, for this reason; their ids."""
-    scope = Scope(organisation, [enrolment.customer_id for enrolment in enrolments])
     ids = [enrolment.pk for enrolment in enrolments]
     with transaction.atomic():
         withdrawn = achievements.withdraw_standing(organisation, ids, why=why, now=now, by=by)
-        achievements.keep_enrolments(scope, withdrawn)
+        standing.keep_touched(organisation, withdrawn)
     return withdrawn

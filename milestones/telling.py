@@ -14,7 +14,13 @@ from ui.moments import short_day
 def for_the_customer(path: Path, *, now: datetime, asked: Collection[str] = ()) -> Path:
     """The path as its customer reads it, in the reader's zone. `asked`: keys that wait for their word."""
     today = localtime(now).date()
-    said = [_said(step, today, is_asked=step.key in asked) for step in path.steps]
+    resting = path.current if path.pause else None
+    said = [
+        _("Paused for now")
+        if step is resting and step.key not in asked and not step.contested_at
+        else _said(step, today, is_asked=step.key in asked)
+        for step in path.steps
+    ]
     stones = tuple(
         replace(stone, said=words, warning="", target_ahead=False, href="")
         for stone, words in zip(path.stones, said, strict=True)

@@ -7,6 +7,7 @@ from milestones.views import (
     journey_preview,
     journeys,
     messages,
+    pauses,
     verifying,
 )
 
@@ -65,6 +66,9 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/enrolments/<int:pk>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("o/<slug:slug>/enrolments/<int:pk>/start/", enrolments.enrolment_start, name="enrolment_start"),
+    path("o/<slug:slug>/enrolments/<int:pk>/pause/", pauses.pause, name="pause"),
+    path("o/<slug:slug>/enrolments/<int:pk>/resumption/", pauses.resumption, name="resumption"),
+    path("o/<slug:slug>/pauses/<int:pk>/withdrawal/", pauses.pause_withdrawal, name="pause_withdrawal"),
     # Claims, questions, contests
     path("o/<slug:slug>/enrolments/<int:pk>/milestones/<slug:key>/claim/", verifying.claim, name="claim"),
     path(

@@ -1,22 +1,31 @@
 """Where customers stand on their journeys: enrolments as paths of stones.
 
-One query serves one enrolment and a page of them alike. Pages, mails and forms draw what comes out of here;
-nothing here judges, it only reads what the judge wrote.
+The same queries serve one enrolment and a page of them alike. Pages, mails and forms draw what comes out of
+here; nothing here judges, it only reads what the judge wrote.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db.models import Count, DateTimeField, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milestones.models import Achievement, Claim, Criterion, CriterionProgress, Enrolment, Milestone, Verdict
-from ui.moments import short_day
+from milestones.clocks import running_days, target_day
+from milestones.models import (
+    Achievement,
+    Claim,
+    Criterion,
+    CriterionProgress,
+    Enrolment,
+    Milestone,
+    Pause,
+    Verdict,
+)
+from milestones.saying import pause_words, step_words
 from ui.stones import Stone, StoneState
 
 Href = Callable[[Enrolment, "Step"], str]
@@ -40,6 +49,8 @@ class Step:
     contested_at: datetime | None
     """When the contest began that still holds."""
     is_mended: bool
+    before: str = ""
+    """The name of an earlier milestone that was not reached when this one was: out of order."""
 
     @property
     def state(self) -> StoneState:
@@ -68,6 +79,7 @@ class Path:
     steps: tuple[Step, ...]
     stones: tuple[Stone, ...]
     today: date
+    pauses: tuple[Pause, ...] = ()
 
     @property
     def current(self) -> Step | None:
@@ -75,9 +87,26 @@ class Path:
         return next((step for step in self.steps if step.milestone_id == self.enrolment.current_id), None)
 
     @property
+    def pause(self) -> Pause | None:
+        """Why the clock stands today; none while it runs."""
+        if self.enrolment.ended_at:
+            return None
+        return next((pause for pause in self.pauses if pause.covers(self.today)), None)
+
+    @property
+    def pause_words(self) -> str:
+        """Since when the clock stands, and until when if that is known."""
+        return pause_words(self.pause, today=self.today) if self.pause else ""
+
+    @property
     def behind(self) -> int:
         """How many milestones are past their target."""
         return 0 if self.enrolment.ended_at else sum(1 for s in self.steps if s.days_late(self.today))
+
+    @property
+    def out_of_order(self) -> list[Step]:
+        """Milestones that were reached before an earlier one of the path."""
+        return [step for step in self.steps if step.before]
 
     @property
     def stage(self) -> str:
@@ -96,34 +125,45 @@ class Path:
 
     @property
     def days_in_stage(self) -> int:
+        """Days on which the clock ran."""
         zone = self.enrolment.organisation.tzinfo
-        return max(0, (self.today - self.in_stage_since.astimezone(zone).date()).days)
+        return running_days(self.in_stage_since.astimezone(zone).date(), self.today, self.pauses)
 
 
 def paths_of(enrolments: Iterable[Enrolment], *, now: datetime, href: Href | None = None) -> dict[int, Path]:
-    """The paths of these enrolments by enrolment id, in one query. `href` says where a stone leads.
+    """The paths of these enrolments by enrolment id, in one query, and
+    one more when a clock of theirs ever stood. `href` says where a stone leads.
 
     Give enrolments with their organisation loaded: its zone decides which day it is.
     """
     given = list(enrolments)
-    rows = _rows([enrolment.pk for enrolment in given])
-    return {enrolment.pk: _path(enrolment, rows[enrolment.pk], now, href) for enrolment in given}
+    ids = [enrolment.pk for enrolment in given]
+    rows = _rows(ids)
+    pauses = _pauses([pk for pk, of_one in rows.items() if of_one and of_one[0]["ever_paused"]])
+    return {each.pk: _path(each, rows[each.pk], pauses[each.pk], now, href) for each in given}
 
 
-def _path(enrolment: Enrolment, rows: Sequence[dict[str, Any]], now: datetime, href: Href | None) -> Path:
+def _path(
+    enrolment: Enrolment,
+    rows: Sequence[dict[str, Any]],
+    pauses: Sequence[Pause],
+    now: datetime,
+    href: Href | None,
+) -> Path:
     zone = enrolment.organisation.tzinfo
     today = now.astimezone(zone).date()
-    steps = tuple(_step(row, enrolment.started_on) for row in rows)
-    stones = tuple(_stone(step, enrolment, today) for step in steps)
+    steps = in_order(
+        [_step(row, target_day(enrolment.started_on, row["target_days"], pauses)) for row in rows], zone
+    )
+    stones = tuple(_stone(step, enrolment, today, pauses) for step in steps)
     if href:
         stones = tuple(
             replace(stone, href=href(enrolment, step)) for stone, step in zip(stones, steps, strict=True)
         )
-    return Path(enrolment, steps, stones, today)
+    return Path(enrolment, steps, stones, today, tuple(pauses))
 
 
-def _step(row: dict[str, Any], started_on: date | None) -> Step:
-    days = row["target_days"]
+def _step(row: dict[str, Any], target_on: date | None) -> Step:
     return Step(
         milestone_id=row["pk"],
         key=row["key"],
@@ -132,7 +172,7 @@ def _step(row: dict[str, Any], started_on: date | None) -> Step:
         stage=row["stage"],
         rings=row["rings"],
         met=row["met"],
-        target_on=started_on + timedelta(days=days) if started_on and days is not None else None,
+        target_on=target_on,
         achieved_at=row["achieved_at"],
         verified_at=row["verified_at"],
         claimed_at=row["claimed_at"],
@@ -141,13 +181,28 @@ def _step(row: dict[str, Any], started_on: date | None) -> Step:
     )
 
 
-def _stone(step: Step, enrolment: Enrolment, today: date) -> Stone:
+def in_order(steps: Sequence[Step], zone: tzinfo) -> tuple[Step, ...]:
+    """The steps, each with the first earlier one that it was reached before, by local days."""
+    days = [step.achieved_at.astimezone(zone).date() if step.achieved_at else None for step in steps]
+    told = []
+    for place, step in enumerate(steps):
+        on, before = days[place], ""
+        for name, other in zip((each.name for each in steps), days[:place], strict=False):
+            if on and (other is None or other > on):
+                before = name
+                break
+        told.append(replace(step, before=before))
+    return tuple(told)
+
+
+def _stone(step: Step, enrolment: Enrolment, today: date, pauses: Iterable[Pause]) -> Stone:
     is_current = step.milestone_id == enrolment.current_id and enrolment.ended_at is None
     late = 0 if enrolment.ended_at else step.days_late(today)
+    pause = next((pause for pause in pauses if is_current and pause.covers(today)), None)
     return Stone(
         name=step.name,
         state=step.state,
-        said=_said(step, today, enrolment),
+        said=pause_words(pause, today=today) if pause else step_words(step, today, enrolment),
         rings=max(1, step.rings),
         met=step.met,
         warning=ngettext("%(days)d day past target", "%(days)d days past target", late) % {"days": late}
@@ -156,28 +211,6 @@ def _stone(step: Step, enrolment: Enrolment, today: date) -> Stone:
         target_ahead=is_current and not late and not step.achieved_at and step.target_on is not None,
         is_current=is_current,
     )
-
-
-def _said(step: Step, today: date, enrolment: Enrolment) -> str:
-    """The words beneath a stone: its state and since when; of what is ahead how far, or its target."""
-
-    def on(words: str, at: datetime) -> str:
-        local = at.astimezone(enrolment.organisation.tzinfo).date()
-        return words % {"day": short_day(local, today=today)}
-
-    if step.contested_at:
-        return on(_("Contested %(day)s"), step.contested_at)
-    if step.verified_at:
-        return on(_("Verified %(day)s"), step.verified_at)
-    if step.achieved_at:
-        return on(_("Evidenced %(day)s"), step.achieved_at)
-    if step.claimed_at:
-        return on(_("Claimed %(day)s"), step.claimed_at)
-    if step.met:
-        return _("%(met)d of %(rings)d") % {"met": step.met, "rings": step.rings}
-    if step.target_on and step.target_on >= today and not enrolment.ended_at:
-        return _("Target %(day)s") % {"day": short_day(step.target_on, today=today)}
-    return _("Not yet")
 
 
 def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
@@ -196,12 +229,22 @@ def _rows(enrolment_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
             claimed_at=_one(_claims(), "claimed_at"),
             contested_at=_one(_contests().filter(settled_at=None), "at"),
             is_mended=Exists(_contests().exclude(settled_at=None)),
+            ever_paused=Exists(Pause.objects.standing().filter(enrolment=OuterRef("enrolment_id"))),
         )
         .order_by("enrolment_id", "position")
         .values()
     )
     for row in rows:
         found[row["enrolment_id"]].append({**row, "pk": row["id"]})
+    return found
+
+
+def _pauses(enrolment_ids: Collection[int]) -> dict[int, list[Pause]]:
+    """All their pauses, the earliest first."""
+    found: dict[int, list[Pause]] = defaultdict(list)
+    if enrolment_ids:
+        for pause in Pause.objects.standing().filter(enrolment__in=list(enrolment_ids)).order_by("starts_on"):
+            found[pause.enrolment_id].append(pause)
     return found
 
 

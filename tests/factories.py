@@ -15,6 +15,7 @@ from customers.models import (
     SupportCase,
     Transaction,
 )
+from milestones.clocks import target_day
 from milestones.models import Criterion, Enrolment, Journey, JourneyVersion, Milestone
 from organisations.models import Membership, Organisation, Role, User
 from post.models import Recipient
@@ -121,6 +122,8 @@ def make_enrolment(
 ) -> Enrolment:
     version = fields.pop("version", None) or journey.current_version()
     zone = customer.organisation.tzinfo
+    first = version.milestones.order_by("position").first() if version else None
+    fields.setdefault("moved_at", datetime.combine(started_on, time(), tzinfo=zone) if started_on else START)
     return Enrolment.objects.create(
         organisation_id=customer.organisation_id,
         customer=customer,
@@ -129,7 +132,9 @@ def make_enrolment(
         started_on=started_on,
         started_at=datetime.combine(started_on, time(), tzinfo=zone) if started_on else None,
         enrolled_at=fields.pop("enrolled_at", START),
-        current=version.milestones.order_by("position").first() if version else None,
+        current=first,
+        current_key=first.key if first else "",
+        due_on=target_day(started_on, first.target_days, ()) if first else None,
         **fields,
     )
 

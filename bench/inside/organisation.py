@@ -136,11 +136,13 @@ def fill(organisation: Organisation, journey: Journey, count: int) -> None:
     started = f"c.id * 7919 % {LONGEST_DAYS}"
     run(
         "INSERT INTO milestones_enrolment (organisation_id, customer_id, journey_id, version_id, started_on,"
-        " started_at, enrolled_at, ended_why, is_judged, current_id, achieved_count, moved_at, edited)"
+        " started_at, enrolled_at, ended_why, is_judged, current_id, current_key, due_on, achieved_count,"
+        " moved_at, edited)"
         f" SELECT {pk}, c.id, {journey.pk}, {version.pk}, {words.day(f'-({started})')},"
         f" {words.midnight(started)}, {words.midnight(started)}, '', true,"
-        f" (SELECT id FROM milestones_milestone WHERE version_id = {version.pk} AND position = 1), 0,"
-        f" {words.midnight(started)}, '{{}}' FROM customers_customer c WHERE c.organisation_id = {pk}"
+        f" first.id, first.key, {words.day(f'first.target_days - ({started})')}, 0,"
+        f" {words.midnight(started)}, '{{}}' FROM customers_customer c JOIN milestones_milestone first"
+        f" ON first.version_id = {version.pk} AND first.position = 1 WHERE c.organisation_id = {pk}"
     )
     _measure(pk, words)
 

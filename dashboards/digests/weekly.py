@@ -1,4 +1,4 @@
-"""The week that is over: Milestones up to its Sunday, what changed in it, and who is stuck now."""
+"""The week that is over: Milestones up to its Sunday, what changed in it, who is past the target."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

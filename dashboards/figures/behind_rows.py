@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from dashboards.figures.wishes import Wish
+from milestones.clocks import target_day
 from milestones.evidence import fact_of
 from milestones.models import (
     Achievement,
@@ -16,6 +17,7 @@ from milestones.models import (
     Enrolment,
     Milestone,
     PastAchievement,
+    Pause,
     Verdict,
 )
 
@@ -56,6 +58,7 @@ class Shown:
     claims: dict[Key, list[Claim]]
     verdicts: dict[Key, list[Verdict]]
     past: dict[Key, list[PastAchievement]]
+    pauses: dict[int, list[Pause]]
 
 
 def rows_of(wish: Wish, pairs: list[Pair]) -> list[BehindRow]:
@@ -80,6 +83,7 @@ def _shown(wish: Wish, pairs: list[Pair]) -> Shown:
         claims=_grouped(Claim.objects.filter(**own, withdrawn_at=None).order_by("pk"), _own_key),
         verdicts=_grouped(Verdict.objects.standing().filter(**own).order_by("at"), _own_key),
         past=_grouped(PastAchievement.objects.standing().filter(**own), _own_key),
+        pauses=_grouped(Pause.objects.standing().filter(**of), lambda row: row.enrolment_id),
     )
 
 
@@ -87,8 +91,8 @@ def _own_key(row: Achievement | Claim | Verdict | PastAchievement) -> Key:
     return row.enrolment_id, row.milestone_key
 
 
-def _grouped[Row](rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    groups: dict[Key, list[Row]] = defaultdict(list)
+def _grouped[Row, Of](rows: Iterable[Row], key: Callable[[Row], Of]) -> dict[Of, list[Row]]:
+    groups: dict[Of, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
     return groups
@@ -113,7 +117,11 @@ def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
         achieved_at=achievement.achieved_at if achievement else None,
         days=achievement.days if achievement else None,
         verified_at=achievement.verified_at if achievement else None,
-        target_on=_target_on(enrolment, milestone),
+        target_on=target_day(
+            enrolment.started_on,
+            milestone.target_days if milestone else None,
+            shown.pauses.get(enrolment.pk, ()),
+        ),
         evidence=evidence,
         contest_words=_open_contest(verdicts),
     )
@@ -121,12 +129,6 @@ def _row(wish: Wish, pair: Pair, shown: Shown | None) -> BehindRow:
 
 def _brought_in(past: list[PastAchievement]) -> str:
     return _("As %(source)s says") % {"source": past[0].source} if past else ""
-
-
-def _target_on(enrolment: Enrolment, milestone: Milestone | None) -> date | None:
-    if milestone is None or milestone.target_days is None or enrolment.started_on is None:
-        return None
-    return enrolment.started_on + timedelta(days=milestone.target_days)
 
 
 def _open_contest(verdicts: list[Verdict]) -> str:

@@ -15,6 +15,7 @@ from typing import Protocol
 from django.core.cache import caches
 from django.db.models import Count
 
+from dashboards.board.reading import Board
 from dashboards.figures.comparing import Comparison, comparisons
 from dashboards.figures.counting import Figures, figures
 from dashboards.figures.onboarding import Onboarding, onboarding
@@ -97,6 +98,36 @@ def _counted(wish: Wish, now: datetime) -> Report:
         by_owner=by_group(wish, column="owner", value="pk"),
         by_segment=by_group(wish, column="segment", value="slug"),
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are where on a board."""
+
+    counted_at: datetime
+    by_key: dict[str, dict[str, int]]
+
+    @property
+    def n(self) -> int:
+        return sum(sum(states.values()) for states in self.by_key.values())
+
+    @property
+    def is_kept(self) -> bool:
+        return self.n >= KEPT_FROM
+
+
+def board_counts(board: Board, *, now: datetime) -> Counts:
+    """The numbers above the columns, by the same rule as the report."""
+    wish = board.wish
+    whose = [getattr(part, "pk", part or "") for part in (wish.segment, wish.owner)]
+    parts = ["board", wish.organisation.pk, wish.journey.pk, wish.today, wish.state, *whose]
+    key = ":".join(map(str, parts))
+    kept: Counts | None = caches["figures"].get(key)
+    if kept is None:
+        kept = Counts(now, board.counts())
+        if kept.is_kept:
+            caches["figures"].set(key, kept)
+    return kept
 
 
 def busiest_first(organisation: Organisation) -> list[Journey]:

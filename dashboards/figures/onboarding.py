@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count
 
 from dashboards.figures.counting import median
 from dashboards.figures.wishes import Wish
 from milestones.models import Enrolment, Milestone
-from milestones.models.progress import EnrolmentQuerySet
+from milestones.models.enrolments import EnrolmentQuerySet
 
 LONGEST = 8
 
@@ -22,7 +21,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Onboarding:
-    """Open enrolments whose current milestone is in onboarding; days since the start, of those with one."""
+    """Open enrolments whose current milestone is in onboarding; running days since the start, of those with
+    one: days in a pause do not count."""
 
     n: int
     median_days: float | None
@@ -36,13 +36,11 @@ def still_in_onboarding(wish: Wish) -> EnrolmentQuerySet:
 
 
 def onboarding(wish: Wish) -> Onboarding:
-    still = still_in_onboarding(wish)
-    starts = still.order_by().values_list("started_on").annotate(n=Count("pk"))
-    counts = dict(starts)
-    days = Counter({(wish.as_of - day).days: n for day, n in counts.items() if day is not None})
+    still = still_in_onboarding(wish).annotate(running=wish.running_days())
+    counts = dict(still.order_by().values_list("running").annotate(n=Count("pk")))
+    days = Counter({running: n for running, n in counts.items() if running is not None})
     oldest = still.exclude(started_on=None).select_related("customer", "customer__owner", "current")
     longest = [
-        Waiting(enrolment, (wish.as_of - (enrolment.started_on or wish.as_of)) // timedelta(days=1))
-        for enrolment in oldest.order_by("started_on", "pk")[:LONGEST]
+        Waiting(enrolment, enrolment.running) for enrolment in oldest.order_by("-running", "pk")[:LONGEST]
     ]
     return Onboarding(sum(counts.values()), median(days), days.total(), longest)

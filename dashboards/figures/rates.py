@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from dashboards.figures.counting import Figures
 from dashboards.figures.wishes import NONE, Wish
 from milestones.models import Milestone
-from milestones.models.progress import EnrolmentQuerySet
+from milestones.models.enrolments import EnrolmentQuerySet
 from ui.figures import Rate
 
 Z95 = 1.959963984540054

@@ -39,6 +39,7 @@ DEFINITIONS = {
     ),
     "interval": _("95 %, Greenwood’s variance by the delta method, symmetric for log(−log(1 − share))"),
     "median": _("the first day by which at least half have reached it; likewise for 75 and 90 of 100"),
+    "days": _("days from the start on which the clock ran: those in a pause are left out"),
     "step": _("days from the milestone before to this one, of those who had reached the one before"),
 }
 

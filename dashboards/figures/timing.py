@@ -17,33 +17,24 @@ from django.db.models import (
     DateField,
     Expression,
     F,
-    Func,
-    IntegerField,
+    OuterRef,
     Q,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 
 from dashboards.figures.wishes import Wish
-from milestones.models.progress import AchievementQuerySet, EnrolmentQuerySet
+from milestones.clocks import DaysBetween, stood_until
+from milestones.models.enrolments import EnrolmentQuerySet
+from milestones.models.progress import AchievementQuerySet
 from milestones.timelines import Observed
 
 type By = Callable[[str], Expression | F]
 """Which group an enrolment belongs to, given the path that leads to it."""
 type Group = Any
-
-
-class DaysBetween(Func):
-    """Whole days from the second date to the first."""
-
-    output_field = IntegerField()
-    arg_joiner = " - "
-    template = "(%(expressions)s)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template, joiner = "CAST(julianday(%(expressions)s) AS INTEGER)", ") - julianday("
-        return super().as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
 
 
 def everybody(path: str) -> Expression:
@@ -119,15 +110,28 @@ def _counts(wish: Wish, path: str) -> Q:
     return counts & Q(**{f"{path}started_on__gte": wish.since}) if wish.since else counts
 
 
-def _seen(wish: Wish, path: str) -> dict[str, Expression]:
-    left = left_on(wish, path)
-    last = Coalesce(left, Value(wish.as_of, output_field=DateField()), output_field=DateField())
+def _seen(wish: Wish, path: str) -> dict[str, Combinable]:
     return {
-        "seen_days": DaysBetween(last, Cast(F(f"{path}started_on"), DateField())),
+        "seen_days": _running_days(wish, path),
         "has_left": Case(
             When(Q(_left(wish, path)), then=Value(True)), default=Value(False), output_field=BooleanField()
         ),
     }
+
+
+def _running_days(wish: Wish, path: str) -> Combinable:
+    """From the start to the last day they were seen on, without those on which their clock stood."""
+    gone = DaysBetween(_last_on(wish, path), Cast(F(f"{path}started_on"), DateField()))
+    if not wish.any_paused:
+        return gone
+    own = wish.pauses().filter(enrolment=OuterRef("enrolment_id" if path else "pk"))
+    stood = stood_until(_last_on(wish, "enrolment__"), own, F("enrolment__started_on"))
+    return gone - Coalesce(Subquery(stood.values("stood")), 0)
+
+
+def _last_on(wish: Wish, path: str) -> Expression:
+    as_of = Value(wish.as_of, output_field=DateField())
+    return Coalesce(left_on(wish, path), as_of, output_field=DateField())
 
 
 def _ended(wish: Wish, path: str) -> Q:

@@ -7,10 +7,14 @@ from functools import cached_property
 from typing import Literal
 
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 from customers.models import Segment
-from milestones.models import Achievement, Enrolment, Journey, Milestone, Verdict
-from milestones.models.progress import AchievementQuerySet, EnrolmentQuerySet, VerdictQuerySet
+from milestones.clocks import held_back, running
+from milestones.models import Achievement, Enrolment, Journey, Milestone, Pause, Verdict
+from milestones.models.enrolments import EnrolmentQuerySet
+from milestones.models.pauses import PauseQuerySet
+from milestones.models.progress import AchievementQuerySet, VerdictQuerySet
 from organisations.models import Organisation, User
 
 NONE: Literal["none"] = "none"  # of those without a segment, or without a CSM
@@ -79,17 +83,34 @@ class Wish:
                 whose &= Q(**{f"{path}customer__{name}": value})
         return set_out & whose
 
-    # A target date is the start plus the milestone's days, so each one asks for starts between two days.
+    # A target is a number of running days: it asks for starts between two days, less those whose clock stood.
 
     def passed(self, milestone: Milestone, path: str = "") -> Q:
         """Their target date for this milestone has passed, within the period."""
         if milestone.target_days is None:
             return Q(pk__in=[])
-        days = timedelta(days=milestone.target_days)
-        starts = Q(**{f"{path}started_on__lt": self.as_of - days})
-        if self.since is not None:
-            starts &= Q(**{f"{path}started_on__gte": self.since - days})
-        return starts
+        gone = self._gone_by(self.as_of, milestone.target_days, path)
+        return gone & ~self._gone_by(self.since, milestone.target_days, path) if self.since else gone
+
+    def _gone_by(self, day: date, days: int, path: str) -> Q:
+        """More than so many running days have gone by that day. False, not unknown, without a start: this is
+        negated."""
+        gone = Q(**{f"{path}started_on__isnull": False, f"{path}started_on__lt": day - timedelta(days=days)})
+        if self.any_paused:
+            gone &= ~Q(**{f"{path}pk__in": held_back(day, days, self.pauses())})
+        return gone
+
+    def running_days(self) -> Combinable:
+        """For enrolments: running days from the start to the day asked about."""
+        return running(self.as_of, self.pauses() if self.any_paused else None)
+
+    def pauses(self) -> PauseQuerySet:
+        return Pause.objects.standing().filter(enrolment__journey=self.journey)
+
+    @cached_property
+    def any_paused(self) -> bool:
+        """Asked once, so that a journey without pauses is counted as if there were none anywhere."""
+        return self.pauses().exists()
 
     def passed_any(self, milestones: list[Milestone], path: str = "enrolment__") -> Q:
         """The same for rows of several milestones at once."""

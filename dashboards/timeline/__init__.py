@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dashboards.timeline.changes import CHANGES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
 from dashboards.timeline.facts import Facts, facts_of
+from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
@@ -29,6 +30,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
+KINDS = (SENTENCES, OUTCOMES, JOURNEYS, CHANGES)
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 
@@ -78,7 +80,7 @@ def counts_of(events: QuerySet[Event]) -> dict[str, int]:
 
 def sentence_of(event: Event, facts: Facts, now: datetime) -> Entry:
     """One event in words."""
-    sentence = SENTENCES.get(event.verb) or OUTCOMES.get(event.verb) or CHANGES.get(event.verb)
+    sentence = next((kind[event.verb] for kind in KINDS if event.verb in kind), None)
     if sentence:
         entry = sentence(event, facts, now)
     else:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboards.timeline.entries import Entry
 from dashboards.timeline.facts import Facts
 from dashboards.timeline.links import link
-from milestones.models import Occasion
 from organisations.models import Event, Role
 from ui.amounts import money_words
 from ui.moments import short_day
@@ -62,7 +61,7 @@ def fields_words(event: Event) -> str:
     return ", ".join(dict.fromkeys(str(FIELDS.get(name, name)) for name in names))
 
 
-def _plain(words: Promise, icon: str) -> Sentence:
+def plain(words: Promise, icon: str) -> Sentence:
     """A sentence that needs no names; what was said as the reason stands below."""
 
     def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
@@ -131,74 +130,6 @@ def _owner(event: Event, facts: Facts, now: datetime) -> Entry:
     return Entry(event, title, icon="person")
 
 
-def _enrolled(event: Event, facts: Facts, now: datetime) -> Entry:
-    title = _("Set out on “%(journey)s”") % {"journey": facts.of(event, "journey_id") or _("a journey")}
-    return Entry(event, title, icon="journeys")
-
-
-def _ended(event: Event, facts: Facts, now: datetime) -> Entry:
-    title = _("Off “%(journey)s”") % {"journey": facts.of(event, "journey_id") or _("a journey")}
-    return Entry(event, title, icon="journeys", note=str(event.data.get("why", "")))
-
-
-def _start(event: Event, facts: Facts, now: datetime) -> Entry:
-    def said(key: str) -> str:
-        day = event.data.get(key)
-        return short_day(date.fromisoformat(day), today=now.date()) if day else _("no date")
-
-    note = _("From %(from)s to %(to)s.") % {"from": said("from"), "to": said("to")}
-    return Entry(event, _("Start of the journey changed"), icon="calendar", note=note)
-
-
-def _published(event: Event, facts: Facts, now: datetime) -> Entry:
-    said = {
-        "journey": facts.of(event, "journey_id") or _("A journey"),
-        "number": event.data.get("number", ""),
-    }
-    return Entry(event, _("“%(journey)s” published, version %(number)s") % said, icon="journeys")
-
-
-def _message(words: Promise) -> Sentence:
-    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
-        occasion = dict(Occasion.choices).get(event.data.get("occasion", ""), "")
-        said = {"journey": facts.of(event, "journey_id") or _("A journey"), "occasion": occasion}
-        href = link(facts, "post:delivery", event.data.get("delivery_id"))
-        return Entry(event, str(words) % said, icon="mail", href=href, link=_("See the mail"))
-
-    return sentence
-
-
-def _set_aside(event: Event, facts: Facts, now: datetime) -> Entry:
-    said = {
-        "journey": facts.of(event, "journey_id") or _("A journey"),
-        "milestone": event.data.get("milestone", ""),
-    }
-    words = _("“%(journey)s”: the wording of “%(milestone)s” kept against advice")
-    return Entry(event, words % said, note=str(event.data.get("code", "")), icon="journeys")
-
-
-def _frozen(event: Event, facts: Facts, now: datetime) -> Entry:
-    said = {
-        "journey": facts.of(event, "journey_id") or _("A journey"),
-        "day": short_day(date.fromisoformat(on), today=now.date()) if (on := event.data.get("on")) else "…",
-    }
-    return Entry(event, _("“%(journey)s”: baseline of %(day)s frozen") % said, icon="check")
-
-
-def _target(event: Event, facts: Facts, now: datetime) -> Entry:
-    said = {
-        "journey": facts.of(event, "journey_id") or _("A journey"),
-        "days": event.data.get("days", ""),
-    }
-    note = _("Milestone “%(key)s”, from %(n)s customers.") % {
-        "key": event.data.get("milestone", ""),
-        "n": event.data.get("n", "–"),
-    }
-    return Entry(
-        event, _("“%(journey)s”: target of %(days)s days taken into the draft") % said, icon="edit", note=note
-    )
-
-
 def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:
     data = event.data
     said = {
@@ -237,30 +168,18 @@ def _released(event: Event, facts: Facts, now: datetime) -> Entry:
 
 
 CHANGES: dict[str, Sentence] = {
-    "customer_created": _plain(gettext_lazy("Written down here"), "plus"),
+    "customer_created": plain(gettext_lazy("Written down here"), "plus"),
     "customer_edited": _edited(gettext_lazy("Edited")),
-    "customer_left": _plain(gettext_lazy("They left"), "sign-out"),
-    "customer_returned": _plain(gettext_lazy("They came back"), "undo"),
-    "customer_archived": _plain(gettext_lazy("Archived"), "file"),
-    "customer_restored": _plain(gettext_lazy("Out of the archive"), "undo"),
+    "customer_left": plain(gettext_lazy("They left"), "sign-out"),
+    "customer_returned": plain(gettext_lazy("They came back"), "undo"),
+    "customer_archived": plain(gettext_lazy("Archived"), "file"),
+    "customer_restored": plain(gettext_lazy("Out of the archive"), "undo"),
     "owner_changed": _owner,
     "contact_added": _person(gettext_lazy("%(name)s written down")),
     "contact_edited": _edited(gettext_lazy("%(name)s edited")),
     "contact_left": _person(gettext_lazy("%(name)s left")),
-    "enrolled": _enrolled,
-    "enrolment_ended": _ended,
-    "start_changed": _start,
-    "journey_published": _published,
-    "message_worded": _message(gettext_lazy("“%(journey)s”: message “%(occasion)s” worded")),
-    "message_unworded": _message(gettext_lazy("“%(journey)s”: wording of “%(occasion)s” taken out")),
-    "messages_started": _message(gettext_lazy("“%(journey)s” writes to customers from now on")),
-    "messages_stopped": _message(gettext_lazy("“%(journey)s” writes to nobody any more")),
-    "message_written": _message(gettext_lazy("Message: %(occasion)s")),
     "transaction_corrected": _transaction,
     "subscription_changed": _subscription,
-    "advice_set_aside": _set_aside,
-    "baseline_frozen": _frozen,
-    "target_taken": _target,
     "import_applied": _import(gettext_lazy("Import applied")),
     "import_refused": _import(gettext_lazy("Import refused, nothing stored")),
     "import_undone": _import(gettext_lazy("Import undone")),
@@ -268,32 +187,32 @@ CHANGES: dict[str, Sentence] = {
     "invitation_withdrawn": _person(gettext_lazy("Invitation to %(name)s withdrawn")),
     "token_made": _token(gettext_lazy("Token “%(name)s” made")),
     "token_ended": _token(gettext_lazy("Token “%(name)s” ended")),
-    "calendar_made": _plain(gettext_lazy("Calendar address made"), "calendar"),
-    "calendar_renewed": _plain(gettext_lazy("Calendar address renewed, the one before ended"), "calendar"),
-    "calendar_off": _plain(gettext_lazy("Calendar address ended"), "calendar"),
+    "calendar_made": plain(gettext_lazy("Calendar address made"), "calendar"),
+    "calendar_renewed": plain(gettext_lazy("Calendar address renewed, the one before ended"), "calendar"),
+    "calendar_off": plain(gettext_lazy("Calendar address ended"), "calendar"),
     "member_joined": _role(gettext_lazy("%(name)s joined as %(role)s")),
     "role_changed": _role(gettext_lazy("%(name)s is %(role)s now")),
     "member_ended": _person(gettext_lazy("%(name)s no longer works here")),
     "settings_changed": _edited(gettext_lazy("Settings changed")),
-    "post_held": _plain(gettext_lazy("All mail held: this looks like a copy or a restored backup"), "pause"),
+    "post_held": plain(gettext_lazy("All mail held: this looks like a copy or a restored backup"), "pause"),
     "post_released": _released,
-    "exported": _plain(gettext_lazy("Everything exported as one file"), "download"),
-    "event_rules_changed": _plain(gettext_lazy("Rules for incoming events changed"), "settings"),
-    "webhook_added": _plain(gettext_lazy("Webhook added"), "hook"),
-    "webhook_changed": _plain(gettext_lazy("Webhook changed"), "hook"),
-    "webhook_secret_renewed": _plain(gettext_lazy("A webhook has a new secret"), "key"),
-    "webhook_off": _plain(gettext_lazy("Webhook switched off"), "pause"),
-    "webhook_on": _plain(gettext_lazy("Webhook switched on"), "play"),
-    "webhook_removed": _plain(gettext_lazy("Webhook removed"), "trash"),
-    "webhook_tested": _plain(gettext_lazy("Webhook tried"), "hook"),
-    "webhook_replayed": _plain(gettext_lazy("Webhook calls replayed"), "refresh"),
-    "webhook_failed": _plain(gettext_lazy("Webhook call given up after ten tries"), "warning"),
+    "exported": plain(gettext_lazy("Everything exported as one file"), "download"),
+    "event_rules_changed": plain(gettext_lazy("Rules for incoming events changed"), "settings"),
+    "webhook_added": plain(gettext_lazy("Webhook added"), "hook"),
+    "webhook_changed": plain(gettext_lazy("Webhook changed"), "hook"),
+    "webhook_secret_renewed": plain(gettext_lazy("A webhook has a new secret"), "key"),
+    "webhook_off": plain(gettext_lazy("Webhook switched off"), "pause"),
+    "webhook_on": plain(gettext_lazy("Webhook switched on"), "play"),
+    "webhook_removed": plain(gettext_lazy("Webhook removed"), "trash"),
+    "webhook_tested": plain(gettext_lazy("Webhook tried"), "hook"),
+    "webhook_replayed": plain(gettext_lazy("Webhook calls replayed"), "refresh"),
+    "webhook_failed": plain(gettext_lazy("Webhook call given up after ten tries"), "warning"),
     "second_factor_added": _sign_in(gettext_lazy("%(name)s added a second factor")),
     "second_factor_removed": _sign_in(gettext_lazy("Second factor of %(name)s removed")),
     "recovery_codes_made": _sign_in(gettext_lazy("%(name)s made new recovery codes")),
     "recovery_code_used": _sign_in(gettext_lazy("%(name)s signed in with a recovery code")),
     "password_changed": _sign_in(gettext_lazy("%(name)s has a new password")),
     "sessions_ended": _sign_in(gettext_lazy("%(name)s signed out elsewhere")),
-    "digest_chosen": _plain(gettext_lazy("Chose which digest they get"), "mail"),
-    "opted_out": _plain(gettext_lazy("Asked for no more mails"), "mail"),
+    "digest_chosen": plain(gettext_lazy("Chose which digest they get"), "mail"),
+    "opted_out": plain(gettext_lazy("Asked for no more mails"), "mail"),
 }

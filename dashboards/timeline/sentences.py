@@ -22,6 +22,7 @@ GONE_WHY = {
     "import undone": lambda: _("The import it rested on was undone."),
     "claim withdrawn": lambda: _("The claim was taken back."),
     "answer taken back": lambda: _("They took their answer back."),
+    "version changed": lambda: _("The journey’s other version asks for something else."),
     "start changed": lambda: _("The journey’s start was changed; it came before."),
 }
 

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.today import links
 from dashboards.today.lines import Group, Kind, Line, days_words
 from dashboards.today.scope import Scope
-from dashboards.today.targets import TargetDay, call_planned, count_of, next_call
-from milestones.models import Ask, Criterion, CriterionProgress, Enrolment, Verdict
+from dashboards.today.targets import call_planned, count_of, next_call
+from milestones.models import Ask, Criterion, CriterionProgress, Enrolment, Pause, Verdict
 from ui.moments import day_words, local
 
 NEAR_DAYS = 7
@@ -47,13 +47,12 @@ def contested(scope: Scope) -> Group:
 
 
 def late(scope: Scope) -> Group:
-    rows = _targets(scope).filter(target_on__lt=scope.today)
-    return _by_target(scope, Kind.LATE, rows)
+    return _by_target(scope, Kind.LATE, _targets(scope).filter(due_on__lt=scope.today))
 
 
 def near(scope: Scope) -> Group:
     until = scope.today + timedelta(days=NEAR_DAYS)
-    rows = _targets(scope).filter(target_on__gte=scope.today, target_on__lte=until)
+    rows = _targets(scope).filter(due_on__gte=scope.today, due_on__lte=until)
     return _by_target(scope, Kind.NEAR, rows)
 
 
@@ -88,13 +87,13 @@ def _unanswered(scope: Scope, ask: Ask) -> Line:
 
 
 def _targets(scope: Scope) -> QuerySet[Any]:
-    """Open enrolments whose next milestone has a date, the earliest first."""
+    """Open enrolments whose next milestone has a date and whose clock runs, the earliest first."""
+    paused = Pause.objects.covering(scope.today).filter(enrolment=OuterRef("pk"))
     return (
         Enrolment.objects.open()
-        .filter(scope.customers("customer"), started_on__isnull=False, current__target_days__isnull=False)
-        .annotate(target_on=TargetDay(F("started_on"), F("current__target_days")))
+        .filter(scope.customers("customer"), ~Exists(paused), due_on__isnull=False, current__isnull=False)
         .select_related("customer__owner", "current")
-        .order_by("target_on", "id")
+        .order_by("due_on", "id")
     )
 
 
@@ -118,7 +117,7 @@ def _by_target(scope: Scope, kind: Kind, rows: QuerySet[Any]) -> Group:
 def _target_line(scope: Scope, kind: Kind, enrolment: Any) -> Line:
     return Line(
         kind=kind,
-        when=days_words(enrolment.target_on, scope.today),
+        when=days_words(enrolment.due_on, scope.today),
         is_bad=kind == Kind.LATE,
         customer=enrolment.customer,
         why=" ".join(filter(None, (_target_why(scope, enrolment), call_planned(scope, enrolment)))),
@@ -131,10 +130,10 @@ def _target_line(scope: Scope, kind: Kind, enrolment: Any) -> Line:
 def _target_why(scope: Scope, enrolment: Any) -> str:
     values = {
         "milestone": enrolment.current.name,
-        "day": day_words(enrolment.target_on, today=scope.today),
+        "day": day_words(enrolment.due_on, today=scope.today),
         "met": enrolment.met_count,
         "of": enrolment.criterion_count,
     }
-    if enrolment.target_on < scope.today:
+    if enrolment.due_on < scope.today:
         return _("“%(milestone)s” was due %(day)s; %(met)d of %(of)d criteria met.") % values
     return _("“%(milestone)s” is due %(day)s; %(met)d of %(of)d criteria met.") % values

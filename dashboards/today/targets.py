@@ -1,13 +1,11 @@
-"""Dates in the database's own words: when a milestone is due, when the next call is."""
+"""Dates and counts in the database's own words: when the next call is."""
 
 from datetime import date
 from typing import Any
 
 from django.db.models import (
     Count,
-    DateField,
     DateTimeField,
-    Func,
     IntegerField,
     Min,
     OuterRef,
@@ -20,20 +18,6 @@ from django.utils.translation import gettext as _
 from coaching.models import Touchpoint
 from dashboards.today.scope import Scope
 from ui.moments import day_words, local
-
-
-class TargetDay(Func):
-    """A date some days after another: both databases count calendar days."""
-
-    arity = 2
-    output_field = DateField()
-
-    template, arg_joiner = "(%(expressions)s)", " + "
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(
-            compiler, connection, template="date(%(expressions)s || ' days')", arg_joiner=", ", **extra
-        )
 
 
 def next_call(scope: Scope, customer_id: str) -> Subquery:

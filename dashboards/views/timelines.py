@@ -42,6 +42,7 @@ TERMS = {
     "share": gettext_lazy("Share reached"),
     "interval": gettext_lazy("Interval"),
     "median": gettext_lazy("Half by day"),
+    "days": gettext_lazy("Days"),
     "step": gettext_lazy("Step"),
 }
 BY = {

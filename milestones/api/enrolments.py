@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers.models import Customer
-from milestones import enrolling
+from milestones import enrolling, moving, pausing
 from milestones.models import Achievement, Criterion, Enrolment, Journey, JourneyVersion, Milestone
-from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, YesNo, number_of
+from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, Whole, YesNo, number_of
 from ui.api.problems import Refused, refusing
 from ui.api.resources import Resource, act, takes
 
@@ -81,7 +81,7 @@ class EnrolmentShown(Shown):
         model = Enrolment
         fields = (
             "id", "customer", "journey", "version", "started_on", "enrolled_at", "enrolled_by", "ended_at",
-            "ended_why", "is_judged", "current", "achieved_count", "moved_at",
+            "ended_why", "is_judged", "current", "due_on", "achieved_count", "moved_at",
         )  # fmt: skip
 
 
@@ -109,6 +109,30 @@ class EndGiven(Strict):
     )
 
 
+class PauseGiven(Strict):
+    starts_on = Day(help_text=gettext_lazy("The first day on which its clock stands."))
+    resumes_on = Day(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("The day on which it runs again by itself; none: until somebody says so."),
+    )
+    why = Text(max_length=pausing.WHY_LENGTH)
+
+
+class ResumptionGiven(Strict):
+    on = Day(help_text=gettext_lazy("The day on which its clock runs again; it stands until then."))
+
+
+class VersionGiven(Strict):
+    number = Whole(min_value=1, max_value=2**31 - 1, help_text=gettext_lazy("A published version."))
+    history = YesNo(
+        required=False,
+        default=True,
+        help_text=gettext_lazy("What newly counts is not celebrated by itself."),
+    )
+
+
 class EnrolmentFilters(Filters):
     customer = number_of("customer_id")
     journey = serializers.SlugField(required=False, source="journey__slug")
@@ -126,7 +150,7 @@ class Enrolments(Resource):
     filters = EnrolmentFilters
 
     def rows(self) -> QuerySet[Enrolment]:
-        return Enrolment.objects.select_related("journey", "version", "current")
+        return Enrolment.objects.select_related("organisation", "journey", "version", "current")
 
     @takes(EnrolmentGiven, status=201)
     def create(self, given: dict[str, Any]) -> Enrolment:
@@ -153,6 +177,46 @@ class Enrolments(Resource):
         """Take the customer off the journey."""
         with refusing(enrolling.NotOpen, words=NOT_OPEN):
             return enrolling.end(enrolment=enrolment, **given, **self.actor)
+
+    @act("pause", PauseGiven)
+    def pause(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Stop its clock: target dates move by the days it stands."""
+        after = gettext_lazy("It goes on after it stopped.")
+        overlap = gettext_lazy(
+            "Its clock stands on these days already, or the journey had not begun or is over. Its pauses say."
+        )
+        with (
+            refusing(pausing.WrongDays, words=after, field="resumes_on", status=422),
+            refusing(pausing.CannotPause, words=overlap, field="starts_on"),
+        ):
+            pausing.pause(enrolment=enrolment, **given, **self.actor)
+        return enrolment
+
+    @act("resumption", ResumptionGiven)
+    def resumption(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Let its clock run again."""
+        with refusing(pausing.NotPaused, words=gettext_lazy("Its clock runs on that day already.")):
+            pausing.resume(enrolment=enrolment, **given, **self.actor)
+        return enrolment
+
+    @act("version", VersionGiven)
+    def version(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
+        """Move it to another published version of its journey, and judge it by that."""
+        versions = enrolment.journey.versions.exclude(published_at=None)
+        version = versions.filter(number=given["number"]).first()
+        if version is None:
+            words = gettext_lazy("The journey has no such published version.")
+            raise Refused(words, field="number", status=422)
+        moved = moving.move(
+            organisation=self.organisation,
+            enrolment_ids=[enrolment.pk],
+            version=version,
+            history=given["history"],
+            **self.actor,
+        )
+        if not moved:
+            raise Refused(gettext_lazy("It is on this version already, has ended, or is judged no more."))
+        return enrolment
 
 
 class AchievementShown(Shown):

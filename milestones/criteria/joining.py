@@ -11,8 +11,9 @@ BY_RULE = f"""CASE WHEN m."join" = 'any' THEN MIN(e.met_at)
                     THEN MAX(e.met_at) END"""
 
 
-def evidence_of(scope: Scope) -> str:
-    """All that speaks for the milestones of a scope: criteria that are met, and what was reached before."""
+def evidence_of(scope: Scope, progress: str = PROGRESS) -> str:
+    """All that speaks for the milestones of a scope: criteria that are met, and what was reached before.
+    `progress` is the table, or an expression like it, that says what is met."""
     place = typed("NULL", "bigint")
     if scope.counts_criteria:
         place = "row_number() OVER (PARTITION BY s.id, c.milestone_id ORDER BY p.met_at)"
@@ -20,7 +21,7 @@ def evidence_of(scope: Scope) -> str:
         SELECT s.organisation_id, s.customer_id, s.started_on, s.id AS enrolment_id, s.version_id,
                c.milestone_id, p.met_at, NULL AS past_at, {place} AS place
         FROM scope s
-        JOIN {PROGRESS} p ON p.organisation_id = s.organisation_id AND p.enrolment_id = s.id
+        JOIN {progress} p ON p.organisation_id = s.organisation_id AND p.enrolment_id = s.id
         JOIN {CRITERION} c ON c.id = p.criterion_id
         UNION ALL
         SELECT s.organisation_id, s.customer_id, s.started_on, s.id, s.version_id,
@@ -65,6 +66,6 @@ _REACHED = f"""
     )"""
 
 
-def reached(scope: Scope) -> str:
+def reached(scope: Scope, progress: str = PROGRESS) -> str:
     """Ends with `contests` and `reached`: what is reached in the scope, and when."""
-    return _REACHED.format(evidence=evidence_of(scope))
+    return _REACHED.format(evidence=evidence_of(scope, progress))

@@ -5,26 +5,22 @@ from django.db import connection
 from milestones.criteria import readings, support
 from milestones.criteria.dialects import typed
 from milestones.criteria.scope import ASKED, Scope
-from milestones.criteria.tables import CASE, CLAIM, CRITERION, MILESTONE, PROGRESS, READING, VERDICT
-from milestones.criteria.words import CLAIMED, CONFIRMED, SHOWS
+from milestones.criteria.tables import CASE, CLAIM, CRITERION, MILESTONE, PROGRESS, READING
+from milestones.criteria.words import CLAIMED, CONFIRMED, IS_CONFIRMED, SHOWS
 from milestones.models import Criterion
 
 Kind = Criterion.Kind
-
-_CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
-                 AND v.enrolment_id = s.id AND v.milestone_key = m.key
-                 AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL)"""
 
 # What a row in progress rested on is gone (and nothing later took its place, or the upsert would have).
 # What an undone import had brought still bears what the customer has confirmed since.
 _GONE = {
     Kind.METRIC.value: f"""NOT EXISTS (SELECT 1 FROM {READING} r WHERE r.id = p.reading_id
                   AND (s.started_at IS NULL OR r.at >= s.started_at)
-                  AND (r.is_standing OR (r.retracted_by IS NOT NULL AND {_CONFIRMED})))""",
+                  AND (r.is_standing OR (r.retracted_by IS NOT NULL AND {IS_CONFIRMED})))""",
     Kind.CLAIM.value: f"""NOT EXISTS (SELECT 1 FROM {CLAIM} e WHERE e.organisation_id = s.organisation_id
                  AND e.enrolment_id = s.id AND e.milestone_key = m.key AND e.withdrawn_at IS NULL
                  AND {SHOWS})""",
-    Kind.CONFIRMATION.value: f"NOT {_CONFIRMED}",
+    Kind.CONFIRMATION.value: f"NOT {IS_CONFIRMED}",
 }
 
 # Of the other kinds no single row is the evidence: they are asked again as a whole.
@@ -81,7 +77,7 @@ def _remove_unmet(scope: Scope, kind: str) -> None:
         with_scope, parameters = scope.sql(holding=kind)
         with_scope, found = f"{with_scope}, {_found(kind, 'MATERIALIZED')}", _FOUND
         undone = _UNDONE_CASES if kind == Kind.SUPPORT else _UNDONE_READINGS
-        gone = f"(f.enrolment_id IS NULL AND NOT ({_CONFIRMED} AND {undone}))"
+        gone = f"(f.enrolment_id IS NULL AND NOT ({IS_CONFIRMED} AND {undone}))"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{with_scope} DELETE FROM {PROGRESS} WHERE id IN (

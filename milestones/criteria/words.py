@@ -19,3 +19,8 @@ CONFIRMED = f"""
     JOIN {VERDICT} v ON v.organisation_id = c.organisation_id AND v.enrolment_id = c.enrolment_id
          AND v.milestone_key = c.milestone_key AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL
     WHERE true GROUP BY c.enrolment_id, c.criterion_id"""
+
+# The customer said so of the milestone `m` of the enrolment `s`.
+IS_CONFIRMED = f"""EXISTS (SELECT 1 FROM {VERDICT} v WHERE v.organisation_id = s.organisation_id
+                   AND v.enrolment_id = s.id AND v.milestone_key = m.key
+                   AND v.kind = 'confirmed' AND v.withdrawn_at IS NULL)"""

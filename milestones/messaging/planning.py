@@ -3,9 +3,10 @@
 On what comes next and when nothing moves, days count from the last milestone reached (or the start); before
 the target, back from the target date; on to the next, from the day it was reached. Whatever became due
 longer ago than a week is past saying, and what happened before the journey began to write is never spoken
-of.
+of. While a customer's clock stands no days go by and nothing becomes due; it goes on from there afterwards.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from milestones.clocks import target_day
 from milestones.enrolling import midnight
 from milestones.messaging.wording import Wording, wording_of, wordings
 from milestones.models import (
@@ -23,10 +25,12 @@ from milestones.models import (
     MessageWritten,
     Milestone,
     Occasion,
+    Pause,
 )
 from organisations.models import Organisation
 
 PAST_SAYING = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Plan:
         self.organisation = organisation
         self.since, self.until, self.now = since, until, now
         self.places = list(_places(journey))
+        self.pauses = self._pauses(journey)
 
     def __iter__(self) -> Iterator[Due]:
         for occasion, rows in (
@@ -73,9 +78,28 @@ class Plan:
             of = {place.milestone.pk: place for place in self._on(occasion)}
             for enrolment_id, milestone_id, counted_from in rows:
                 place = of[milestone_id]
-                at = counted_from + _after(place)
-                if self.since < at <= self.until:
+                at = self._moment(enrolment_id, counted_from, _after(place))
+                if at and self.since < at <= self.until:
                     yield Due(enrolment_id, place.milestone, place.following, place.wording, at)
+
+    def _pauses(self, journey: Journey) -> dict[int, list[Pause]]:
+        """Of every enrolment whose clock stood late enough to move what is asked for."""
+        longest = max((_after(place) for place in self.places), default=timedelta(0))
+        lately = Q(resumes_on=None) | Q(resumes_on__gte=(self.since - longest).date() - DAY)
+        rows = Pause.objects.standing().filter(lately, enrolment__journey=journey, enrolment__ended_at=None)
+        found: dict[int, list[Pause]] = defaultdict(list)
+        for pause in rows:
+            found[pause.enrolment_id].append(pause)
+        return dict(found)
+
+    def _moment(self, enrolment_id: int, counted_from: datetime, after: timedelta) -> datetime | None:
+        """So many running days later; None while the clock stands and nobody knows until when."""
+        pauses = self.pauses.get(enrolment_id)
+        if pauses is None:
+            return counted_from + after
+        day = counted_from.astimezone(self.organisation.tzinfo).date()
+        target = target_day(day, after.days, pauses)
+        return counted_from + (target - day) if target else None
 
     def _on(self, occasion: Occasion) -> list[_Place]:
         return [each for each in self.places if each.wording.occasion == occasion and each.wording.is_on]
@@ -85,9 +109,8 @@ class Plan:
         asked = Q(pk__in=())
         for place in self._on(occasion):
             days = _after(place)
-            asked |= Q(
-                current=place.milestone, moved_at__gt=self.since - days, moved_at__lte=self.until - days
-            )
+            moved = Q(moved_at__gt=self.since - days, moved_at__lte=self.until - days)
+            asked |= Q(moved | Q(pk__in=self.pauses), current=place.milestone)
         rows = _unwritten(_reachable().filter(asked), occasion, F("current__key"))
         found: Any = rows.values_list("pk", "current_id", "moved_at")
         return found
@@ -98,16 +121,14 @@ class Plan:
         Days are counted on the organisation's calendar: midnight may be 23 or 25 hours away.
         """
         before = {place.milestone.pk: place.wording.days for place in self._on(Occasion.MOMENTUM)}
-        asked, day = Q(pk__in=()), timedelta(days=1)
+        asked = Q(pk__in=())
         for place in self._on(Occasion.MOMENTUM):
-            assert place.milestone.target_days is not None, "others have no such place"
-            away = timedelta(days=place.wording.days - place.milestone.target_days)
-            first, last = (self.since + away - day).date(), (self.until + away + day).date()
-            asked |= Q(current=place.milestone, started_on__range=(first, last))
+            early = timedelta(days=place.wording.days)
+            near = Q(due_on__range=((self.since + early - DAY).date(), (self.until + early + DAY).date()))
+            asked |= Q(near | Q(pk__in=self.pauses, due_on__isnull=False), current=place.milestone)
         rows = _unwritten(_reachable().filter(asked), Occasion.MOMENTUM, F("current__key"))
-        found: Any = rows.values_list("pk", "current_id", "started_on", "current__target_days")
-        for pk, milestone_id, started_on, target in found:
-            on = started_on + timedelta(days=target)
+        found: Any = rows.values_list("pk", "current_id", "due_on")
+        for pk, milestone_id, on in found:
             if midnight(self.organisation, on) > self.now:
                 early = timedelta(days=before[milestone_id])
                 yield pk, milestone_id, midnight(self.organisation, on - early)
@@ -117,11 +138,8 @@ class Plan:
         asked = Q(pk__in=())
         for place in self._on(Occasion.HANDOVER):
             days = _after(place)
-            asked |= Q(
-                milestone=place.milestone,
-                achieved_at__gt=self.since - days,
-                achieved_at__lte=self.until - days,
-            )
+            achieved = Q(achieved_at__gt=self.since - days, achieved_at__lte=self.until - days)
+            asked |= Q(achieved | Q(enrolment__in=self.pauses), milestone=place.milestone)
         rows = Achievement.objects.standing().filter(asked, is_history=False, enrolment__in=_reachable())
         written = MessageWritten.objects.filter(
             enrolment=OuterRef("enrolment"),

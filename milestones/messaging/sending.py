@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from milestones.messaging.letters import Lacking, Letter, letters
 from milestones.messaging.planning import Due, Plan, begins
-from milestones.models import Achievement, Journey, MessageWritten, Occasion
+from milestones.models import Achievement, Journey, MessageWritten, Occasion, Pause
 from organisations.models import Event, Organisation
 from organisations.sweeping import in_each_organisation
 from post import posting
@@ -50,7 +50,7 @@ def write_due(
     """
     written = 0
     with translation.override(organisation.language), timezone.override(organisation.tzinfo):
-        take_back_overtaken()
+        take_back_overtaken(now=now)
         for journey in Journey.objects.exclude(messages_since=None).order_by("pk"):
             plan = Plan(
                 journey, organisation=organisation, since=begins(journey, now=now), until=now, now=now
@@ -62,8 +62,11 @@ def write_due(
     return written
 
 
-def take_back_overtaken() -> None:
-    """Stop what waits and is true no more: reached by now, no longer reached, no longer on the way."""
+def take_back_overtaken(*, now: datetime) -> None:
+    """Stop what waits and is true no more: reached by now, no longer reached, no longer on the way, at rest.
+
+    The day is the one of the zone that is active.
+    """
     waiting = MessageWritten.objects.filter(delivery__state=Delivery.State.PENDING)
     reached = Q(occasion__in=AHEAD) & (
         Q(enrolment__current=None) | ~Q(enrolment__current__key=F("milestone_key"))
@@ -74,10 +77,12 @@ def take_back_overtaken() -> None:
     open_again = Q(occasion=Occasion.HANDOVER) & ~Exists(stands)
     gone = Q(enrolment__ended_at__isnull=False) | Q(enrolment__customer__left_on__isnull=False)
     gone |= Q(enrolment__customer__archived_at__isnull=False)
+    pauses = Pause.objects.covering(timezone.localdate(now)).filter(enrolment=OuterRef("enrolment"))
     for found, why in (
         (gone, _("they are no longer on this journey")),
         (reached, _("reached meanwhile")),
         (open_again, _("no longer reached")),
+        (Q(Exists(pauses)), _("their journey is paused")),
     ):
         keys = [subject_key(*row) for row in waiting.filter(found).values_list(*_KEY)]
         if keys:

@@ -1,8 +1,10 @@
 from milestones.models.aims import Aim
+from milestones.models.enrolments import Enrolment
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
 from milestones.models.messages import Message, MessageWritten, Occasion
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
-from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
+from milestones.models.pauses import Patience, Pause
+from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Verdict
 
 __all__ = [
     "Achievement",
@@ -21,5 +23,7 @@ __all__ = [
     "Milestone",
     "Occasion",
     "PastAchievement",
+    "Patience",
+    "Pause",
     "Verdict",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from customers.models import Outcome
-from milestones.models.progress import Enrolment
+from milestones.models.enrolments import Enrolment
 from organisations.tenancy import TenantModel
 
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
+from milestones.models.enrolments import Enrolment
 from milestones.models.journeys import Journey
-from milestones.models.progress import Enrolment
 from organisations.tenancy import TenantManager, TenantModel
 from post.models import Delivery
 

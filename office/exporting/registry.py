@@ -58,6 +58,8 @@ TABLES = [
         "milestones.Criterion": "what must be so for a milestone",
         "milestones.Enrolment": "which customer is on which journey since when",
         "milestones.Aim": "which outcome a customer's milestone serves",
+        "milestones.Pause": "when the clock of an enrolment stands, and why",
+        "milestones.Patience": "after how many days without progress somebody counts as stuck, set by hand",
         "milestones.CriterionProgress": "criteria that are met",
         "milestones.Claim": "what a CSM said is reached, with evidence",
         "milestones.Ask": "questions put to customers",

@@ -41,7 +41,7 @@ def choices() -> dict[str, tuple[str, str]]:
         ),
         Digest.WEEKLY: (
             _("Every week"),
-            _("On Monday at 7:00: Milestones up to Sunday, what changed in the week, and who is stuck."),
+            _("On Monday at 7:00: Milestones up to Sunday, what changed, and who is past the target."),
         ),
         Digest.NONE: (_("None"), _("Today and Milestones show the same whenever you look.")),
     }

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from customers.models import Customer
 from dashboards.figures import Wish, steps, timing
-from milestones.models import Achievement, Enrolment
+from milestones.models import Achievement, Enrolment, Pause
 from milestones.timelines import Observed
 from organisations.models import User
 from tests.counting import queries_of
@@ -59,10 +59,17 @@ def one_by_one(wish: Wish, group) -> dict[tuple[object, str], Observed]:
             row = enrolment.achievements.standing().filter(milestone=milestone).first()
             day = row and row.achieved_at.astimezone(zone).date()
             if day and day <= (left or wish.as_of):
-                one.reached[(day - start).days] += 1
+                one.reached[ran(enrolment, start, day)] += 1
             else:
-                (one.left if left else one.waiting)[max(0, ((left or wish.as_of) - start).days)] += 1
+                (one.left if left else one.waiting)[ran(enrolment, start, left or wish.as_of)] += 1
     return dict(found)
+
+
+def ran(enrolment: Enrolment, since: date, until: date) -> int:
+    """Days on which no pause stood, counted one by one."""
+    pauses = list(enrolment.pauses.standing())
+    days = (since + timedelta(days=n) for n in range((until - since).days))
+    return sum(1 for day in days if not any(pause.covers(day) for pause in pauses))
 
 
 DAYS = [date(2025, 10, 15), date(2025, 11, 5), AS_OF, date(2026, 3, 1)]
@@ -80,7 +87,28 @@ def test_it_counts_as_looking_at_every_customer_does(leaving: Wish, mara: User) 
     by_owner = one_by_one(leaving, lambda enrolment: enrolment.customer.owner_id)
     assert timing.observed(hers, keys=frozenset({"m2"})) == {("", "m2"): by_owner[mara.pk, "m2"]}
     assert any(one.left for one in by_owner.values())
-    assert len(queries_of(lambda: timing.observed(Wish(wish.organisation, wish.journey, AS_OF)))) == 4
+    assert len(queries_of(lambda: timing.observed(Wish(wish.organisation, wish.journey, AS_OF)))) == 5
+    _steps_are_counted_likewise(leaving)
+
+
+def test_days_in_a_pause_are_left_out(leaving: Wish, now: datetime) -> None:
+    zone, about = leaving.organisation.tzinfo, {"organisation": leaving.organisation, "paused_at": now}
+    for n, enrolment in enumerate(Enrolment.objects.exclude(started_on=None).order_by("pk")):
+        begins = enrolment.started_on + timedelta(days=n % 9 - 3)
+        for starts_on, length in ((begins, 1 + n % 6), (begins + timedelta(days=12 + n % 4), n % 5)):
+            ends = starts_on + timedelta(days=length) if length else None
+            if n % 3:
+                made = {"enrolment": enrolment, "starts_on": starts_on, "resumes_on": ends, "why": "Holiday"}
+                Pause.objects.create(**made, **about, withdrawn_at=now if n % 11 == 0 else None)
+        for row in enrolment.achievements.standing():
+            day = row.achieved_at.astimezone(zone).date()
+            Achievement.objects.filter(pk=row.pk).update(days=ran(enrolment, enrolment.started_on, day))
+    for as_of in DAYS:
+        wish = Wish(leaving.organisation, leaving.journey, as_of)
+        found = timing.observed(wish)
+        assert found == one_by_one(wish, lambda _enrolment: "")
+    assert found != timing.observed(leaving)
+    assert len(queries_of(lambda: timing.observed(Wish(wish.organisation, wish.journey, AS_OF)))) == 5
     _steps_are_counted_likewise(leaving)
 
 
@@ -102,10 +130,12 @@ def _steps_are_counted_likewise(wish: Wish) -> None:
                 continue
             if ended and ended <= (left or AS_OF):
                 seen[f"m{n}"].before += ended < began
-                seen[f"m{n}"].observed.reached += Counter([(ended - began).days] if ended >= began else [])
+                seen[f"m{n}"].observed.reached += Counter(
+                    [ran(enrolment, began, ended)] if ended >= began else []
+                )
             else:
                 kind = seen[f"m{n}"].observed.left if left else seen[f"m{n}"].observed.waiting
-                kind[((left or AS_OF) - began).days] += 1
+                kind[ran(enrolment, began, left or AS_OF)] += 1
     assert found == seen
     assert any(step.before for step in seen.values())
     assert any(step.observed.left for step in seen.values())

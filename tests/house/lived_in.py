@@ -19,7 +19,8 @@ from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers import defining, keeping
 from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
-from milestones.models import Achievement, Ask, Claim, Enrolment, Verdict
+from milestones import pacing, pausing
+from milestones.models import Achievement, Ask, Claim, Enrolment, Journey, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -61,6 +62,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _have_trouble(harbour)
                 _part(harbour)
                 _object(harbour)
+                _stand_still(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(_user("theo"))
@@ -174,6 +176,22 @@ def _object(harbour: Organisation) -> None:
     defining.retire(outcome=old, why="reached in spring", by=by, now=now)
 
 
+def _stand_still(harbour: Organisation) -> None:
+    """A journey whose clock stands until somebody says so, and one that stood for a week."""
+    now = timezone.now()
+    today = timezone.localdate(now, harbour.tzinfo)
+    made = {"by": _user("mara"), "now": now}
+    journey = Journey.objects.get(slug=JOURNEY)
+    limits = {"every-site-opens-with-it": 90, "": 400}
+    pacing.set_limits(journey=journey, limits=limits, by=_user("theo"), now=now)
+    rows = Enrolment.objects.select_related("organisation")
+    lumen = rows.get(customer__key="lumen-dental")
+    pausing.pause(enrolment=lumen, starts_on=today, resumes_on=None, why="Holiday", **made)
+    kestrel = rows.get(customer__key="kestrel-freight")
+    ago = [today - timedelta(days=days) for days in (9, 2)]
+    pausing.pause(enrolment=kestrel, starts_on=ago[0], resumes_on=ago[1], why="Project on hold", **made)
+
+
 def _tell_others(harbour: Organisation) -> None:
     """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
@@ -256,6 +274,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "enrolment": Enrolment.objects.get(customer=kestrel).pk,
             "enrolment lumen": Enrolment.objects.get(customer__key="lumen-dental").pk,
             "enrolment saltmarsh": Enrolment.objects.get(customer__key="saltmarsh-water").pk,
+            "pause": Pause.objects.standing().earliest("pk").pk,
             "achievement": Achievement.objects.standing().first().pk,
             "claim": Claim.objects.filter(withdrawn_at=None).first().pk,
             "outcome": Outcome.objects.filter(customer=kestrel).first().pk,

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from customers.recording import NewReading
-from milestones import judging, messaging, tasks
+from milestones import judging, messaging, pausing, tasks
 from milestones.messaging.wording import EVERY, shipped
 from milestones.models import Achievement, Journey, MessageWritten, Milestone, Occasion
 from organisations.models import Event, Organisation
@@ -132,6 +132,56 @@ class TestOccasions:
         messaging.keep_message(journey=journey, milestone_key="m1", wording=own, by=theo, now=NOON)
         assert write(in_harbour) == [("expectation", "m1")]
         assert Delivery.objects.get().subject == "Only this: Milestone 1"
+
+
+class TestPaused:
+    """While the clock of a journey stands, no days go by and nothing is written."""
+
+    @pytest.fixture
+    def rests(self, mara):
+        def pause(enrolment, starts: int, resumes: int | None):
+            def on(days: int):
+                return NOON.date() + timedelta(days=days)
+
+            at = NOON + timedelta(days=starts)
+            about = {"starts_on": on(starts), "resumes_on": None if resumes is None else on(resumes)}
+            return pausing.pause(enrolment=enrolment, why="Holiday", by=mara, now=at, **about)
+
+        return pause
+
+    def test_it_says_what_comes_when_the_clock_runs_again(self, in_harbour, writes, on_the_way, rests):
+        writes(Occasion.EXPECTATION)
+        rests(on_the_way(1), 0, 20)
+        assert write(in_harbour) == []
+        assert write(in_harbour, NOON + 19 * DAY) == []
+        assert write(in_harbour, NOON + 20 * DAY) == [("expectation", "m1")]
+
+    def test_a_standstill_counts_running_days(self, in_harbour, writes, on_the_way, rests):
+        writes(Occasion.STALL)
+        rests(on_the_way(40), -20, -5)
+        assert write(in_harbour) == []
+        assert write(in_harbour, NOON + 4 * DAY) == []
+        assert write(in_harbour, NOON + 5 * DAY) == [("stall", "m1")]
+
+    def test_it_goes_by_the_target_that_moved(self, in_harbour, writes, on_the_way, rests):
+        writes(Occasion.MOMENTUM)
+        rests(on_the_way(13), -3, 4)
+        assert write(in_harbour) == []
+        assert write(in_harbour, NOON + 7 * DAY) == [("momentum", "m1")]
+
+    def test_it_leads_on_to_the_next_afterwards(self, in_harbour, writes, on_the_way, rests, kestrel):
+        writes(Occasion.HANDOVER)
+        rests(on_the_way(10), -5, None)
+        reach(in_harbour, kestrel, "m1")
+        assert write(in_harbour) == []
+
+    def test_what_waits_is_taken_back(self, in_harbour, writes, on_the_way, rests):
+        writes(Occasion.STALL)
+        enrolment = on_the_way(30)
+        assert write(in_harbour) == [("stall", "m1")]
+        rests(enrolment, 0, None)
+        assert write(in_harbour) == []
+        assert Delivery.objects.get().state == State.STOPPED
 
 
 class TestOnce:
@@ -359,7 +409,7 @@ class TestForecast:
             factories.make_contact(other, is_primary=True)
             factories.make_enrolment(other, journey, started_on=NOON.date(), moved_at=NOON)
         in_harbour.mails_per_week = 3
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             ahead = messaging.forecast(journey=journey, organisation=in_harbour, now=NOON)
         assert ahead.people == 6
 

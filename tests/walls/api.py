@@ -115,6 +115,11 @@ CALLS: dict[str, list[Sent]] = {
     "api:deliveries-stop": [post("delivery pending")],
     "api:enrolments-detail": [get("enrolment"), patch("enrolment", started_on="2026-01-02")],
     "api:enrolments-end": [post("enrolment", why="They stop here.")],
+    "api:enrolments-pause": [
+        post("enrolment", starts_on="2026-12-20", resumes_on="2027-01-04", why="Holiday")
+    ],
+    "api:enrolments-resumption": [post("enrolment lumen", on="2026-11-26")],
+    "api:enrolments-version": [Sent("post", {"number": 1}, "enrolment", refused=409)],
     "api:enrolments-list": [
         get(),
         post(customer=KESTREL, journey="opening-a-new-site", started_on="2026-11-02"),
@@ -144,6 +149,9 @@ CALLS: dict[str, list[Sent]] = {
     "api:outcomes-place": [post("outcome", to=2)],
     "api:outcomes-question": [post("outcome", contact="@contact")],
     "api:outcomes-retirement": [post("outcome", why="Reached in spring.")],
+    "api:pauses-detail": [get("pause")],
+    "api:pauses-list": [get()],
+    "api:pauses-withdrawal": [post("pause")],
     "api:questions-detail": [get("ask")],
     "api:questions-list": [get(), post(enrolment="@enrolment", milestone=MIDDLE, contact="@contact")],
     "api:readings-detail": [get("reading")],

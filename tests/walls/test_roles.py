@@ -61,7 +61,7 @@ def test_most_of_what_is_sent_does_something(two: Two, forms: dict[str, Form]) -
     """The forms as they stand are taken, but for a few that want more typed; else little were proved."""
     sent = {name: send(two.clients["ada"], form) for name, form in forms.items()}
     idle = {name: answer.status for name, answer in sent.items() if not answer.written}
-    assert len(idle) <= IDLE_AT_MOST, idle
+    assert len(idle) <= IDLE_AT_MOST, " ".join(f"{name}={status}" for name, status in idle.items())
 
 
 @pytest.mark.once

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer, Outcome, OutcomeRevision
-from milestones import correcting
+from milestones import correcting, standing
 from milestones.models import Enrolment
 from office.importing.kinds.tracing import Images, Traced, Undo, differing
 from organisations.access import colleagues
@@ -185,10 +185,7 @@ class TracedEnrolments(Traced):
 
     def restore(self, rows: Sequence[Enrolment], were: Images) -> None:
         super().restore(rows, were)
-        for row in rows:
-            if not row.achieved_count:
-                row.moved_at = row.started_at or row.enrolled_at
-        Enrolment.objects.bulk_update(rows, ["moved_at"], batch_size=500)
+        standing.keep(self.undo.organisation, [row.pk for row in rows])
         Event.objects.bulk_create(event for row in rows for event in self._said(row, were[row.pk]))
         self.undo.to_judge.update(row.customer_id for row in rows)
 

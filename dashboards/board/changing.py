@@ -1,0 +1,125 @@
+"""Many customers of a board changed at once: looked at first, then done by the verb of the room it concerns.
+
+Whom a change cannot reach stays as they are, and the preview says why.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers import keeping
+from milestones import enrolling, moving, pausing
+from milestones.models import Enrolment, Journey, Pause
+from organisations.models import Organisation, User
+
+MOST = 2000  # at once
+
+
+class Kind(TextChoices):
+    OWNER = "owner", gettext_lazy("Hand over")
+    PAUSE = "pause", gettext_lazy("Pause")
+    RESUMPTION = "resumption", gettext_lazy("Let go on")
+    VERSION = "version", gettext_lazy("Move to the newest version")
+    END = "end", gettext_lazy("End the journey")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    enrolment: Enrolment
+    why: pausing.CannotPause | None
+    """None: there is nothing to do: its clock runs, it is on that version."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whom a change reaches, and whom it does not."""
+
+    ready: Sequence[Enrolment]
+    refused: Sequence[Refusal]
+    foreseen: Sequence[moving.Foreseen] = ()
+
+
+def chosen(journey: Journey, ids: Collection[int]) -> list[Enrolment]:
+    """Open enrolments of the journey among these ids, by name."""
+    rows = Enrolment.objects.open().filter(journey=journey, pk__in=ids)
+    return list(
+        rows.select_related("customer__owner", "organisation", "journey", "version").order_by(
+            "customer__name", "pk"
+        )
+    )
+
+
+def preview(kind: Kind, enrolments: Sequence[Enrolment], values: dict[str, Any], *, today: date) -> Preview:
+    """What `change` would do with these values. Changes nothing."""
+    if kind == Kind.PAUSE:
+        plan = pausing.plan(
+            enrolments,
+            starts_on=values.get("starts_on") or today,
+            resumes_on=values.get("resumes_on"),
+        )
+        return Preview(plan.ready, [Refusal(each, why) for each, why in plan.refused])
+    if kind == Kind.RESUMPTION:
+        pauses = Pause.objects.covering(today).filter(enrolment__in=[each.pk for each in enrolments])
+        paused = set(pauses.values_list("enrolment", flat=True))
+        return Preview(
+            [each for each in enrolments if each.pk in paused],
+            [Refusal(each, None) for each in enrolments if each.pk not in paused],
+        )
+    if kind == Kind.VERSION:
+        return _foreseen(enrolments)
+    return Preview(enrolments, [])
+
+
+def _foreseen(enrolments: Sequence[Enrolment]) -> Preview:
+    version = enrolments[0].journey.current_version()
+    assert version is not None  # somebody is on it
+    ready = moving.movable(enrolments, version)
+    going = {each.pk for each in ready}
+    refused = [Refusal(each, None) for each in enrolments if each.pk not in going]
+    return Preview(ready, refused, moving.foresee(ready, version))
+
+
+def change(
+    kind: Kind,
+    enrolments: Sequence[Enrolment],
+    values: dict[str, Any],
+    *,
+    organisation: Organisation,
+    today: date,
+    by: User,
+    now: datetime,
+) -> int:
+    """Do it; returns how many it reached."""
+    ids = [each.pk for each in enrolments]
+    said: dict[str, Any] = {"organisation": organisation, "by": by, "now": now}
+    match kind:
+        case Kind.OWNER:
+            customers = [each.customer for each in enrolments]
+            return keeping.change_owner(customers=customers, owner=values["owner"], **said)
+        case Kind.PAUSE:
+            return len(pausing.pause_each(enrolment_ids=ids, **values, **said))
+        case Kind.RESUMPTION:
+            return len(pausing.resume_each(enrolment_ids=ids, on=today, **said))
+        case Kind.VERSION:
+            version = enrolments[0].journey.current_version()
+            assert version is not None
+            quiet = {"history": values["history"]}
+            return len(moving.move(enrolment_ids=ids, version=version, **quiet, **said))
+        case Kind.END:
+            return len(enrolling.end_each(enrolment_ids=ids, why=values["why"], **said))
+
+
+def done_words(kind: Kind) -> str:
+    """What was done, of "%(n)d customers"."""
+    return {
+        Kind.OWNER: _("%(n)d handed over."),
+        Kind.PAUSE: _("%(n)d paused. Their dates move by the days it lasts."),
+        Kind.RESUMPTION: _("%(n)d go on."),
+        Kind.VERSION: _("%(n)d follow the newest version now."),
+        Kind.END: _("%(n)d are off the journey. What they reached stays."),
+    }[kind]
