@@ -172,7 +172,7 @@ def test_it_asks_the_database_a_fixed_number_of_times(reached: Wish, theo, clien
         asked = len(queries_of(lambda address=address: client.get(address, DAY)))
         assert asked <= most, (address, asked)
     fresh = Wish(reached.organisation, reached.journey, AS_OF)
-    assert len(queries_of(lambda: timelines(fresh))) == 6
+    assert len(queries_of(lambda: timelines(fresh))) == 7
     assert len(queries_of(lambda: comparisons(fresh, "m1"))) == 11
 
 
