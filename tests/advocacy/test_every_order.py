@@ -27,7 +27,7 @@ from tests import factories
 from tests.milestones.asked import make_link, person
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
-LIVES = 60
+LIVES = 40
 NAMES = ("Amara", "Tomás")
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
 from playwright.sync_api import Page, Response
 from pytest_django.live_server_helper import LiveServer
@@ -18,6 +17,8 @@ from pytest_django.live_server_helper import LiveServer
 from organisations.models import User
 from tests.house.examples import Example, pages
 from tests.house.lived_in import CROWDED, LIVED_IN, World, world
+from tests.services.accessible import COLOURS
+from tests.services.accessible import faults as found_by_axe
 from tests.services.browser import Browsers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,13 +34,6 @@ LARGER_KB = {  # pages that may have more, with the reason
 MEMBERS = ("ada", "theo", "mara", "rio")
 OF_THE_CROWD = ("lena", "ines", "ruth")
 CROWD = 200  # made as the demo's 2,000 are: enough for every page to be full
-FIND_FAULTS = """async only => {
-    const options = {resultTypes: ["violations"], preload: false, ...(only && {runOnly: only})};
-    const found = await axe.run(document, options);
-    const shown = fault => fault.nodes.slice(0, 3).map(node => node.html).join(" ");
-    return found.violations.map(fault => `${fault.id}: ${shown(fault)}`);
-}"""
-COLOURS = ["color-contrast", "link-in-text-block"]
 STILL_TO_LOAD = '[hx-trigger*="load"], [hx-trigger*="revealed"], iframe'
 
 
@@ -166,12 +160,8 @@ def _fits_a_phone(page: Page) -> Iterator[str]:
 
 
 def _accessible(page: Page) -> Iterator[str]:
-    """Everything in the light; in the dark the colours, the rest is the same.
-
-    axe is put in from outside, which the page's security policy has no say in.
-    """
-    page.evaluate(AXE_SCRIPT)
+    """Everything in the light; in the dark the colours, the rest is the same."""
     for theme, only in (("light", None), ("dark", COLOURS)):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        yield from (f"axe, {theme}: {fault[:300]}" for fault in page.evaluate(FIND_FAULTS, only))
+        yield from (f"axe, {theme}: {fault}" for fault in found_by_axe(page, only))
     page.emulate_media(color_scheme="light")

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.test.signals import template_rendered
+
+from tests.services.accessible import faults
 
 pytestmark = [pytest.mark.urls("tests.ui.pages")]
 ROOT = Path(__file__).parents[2]
@@ -20,12 +21,6 @@ TOUCHED = {
     "htmx-indicator": "shown by htmx while it waits",
     "is-over": "set while a file is dragged over it",
 }
-
-
-def faults(page: Any) -> list[str]:
-    # axe writes inline styles itself; pages without it run under the policy in all other tests.
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
 @pytest.fixture
@@ -69,7 +64,7 @@ def test_it_shows_every_class_of_every_component(shown: tuple[str, set[str]]) ->
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_leaves_axe_nothing_to_find(open_page: Callable[..., Any], dark: bool, width: int) -> None:
-    page = open_page(width=width, height=844, dark=dark, bypass_csp=True)
+    page = open_page(width=width, height=844, dark=dark)
     page.goto("/ui/")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -79,7 +74,7 @@ def test_it_leaves_axe_nothing_to_find(open_page: Callable[..., Any], dark: bool
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("dialog", ["shortcuts", "sheet-sample"])
 def test_it_leaves_axe_nothing_to_find_in_an_open_dialog(open_page: Callable[..., Any], dialog: str) -> None:
-    page = open_page(width=390, height=844, bypass_csp=True)
+    page = open_page(width=390, height=844)
     page.goto("/ui/")
     page.evaluate(f"document.getElementById('{dialog}').showModal()")
     assert faults(page) == []
@@ -100,7 +95,7 @@ def test_it_shows_the_path_as_a_list_where_it_is_narrow(open_page: Callable[...,
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_leaves_axe_nothing_to_find_on_an_error_page(open_page: Callable[..., Any], dark: bool) -> None:
-    page = open_page(dark=dark, bypass_csp=True)
+    page = open_page(dark=dark)
     assert page.goto("/no/such/page/").status == 404
     assert faults(page) == []
 

@@ -1,4 +1,4 @@
-"""What a database is made of, whatever order it came in: python -m tests.upgrading.tables prints it as JSON."""
+"""What a database is made of, in whatever order it came: python -m tests.upgrading.tables prints JSON."""
 
 import json
 import os

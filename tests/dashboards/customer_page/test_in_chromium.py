@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,13 +15,9 @@ from organisations import tenancy
 from organisations.models import Organisation, User
 from post.models import Link
 from tests.milestones.asked import make_asking_enrolment, make_token, milestone, person
+from tests.services.accessible import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def faults(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
 @pytest.fixture
@@ -41,7 +36,7 @@ def token(harbour: Organisation, mara: User) -> str:
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (390, True)])
 def test_it_leaves_axe_nothing_to_find_in_any_state(open_page: Callable[..., Any], token, width, dark):
-    page = open_page(width=width, dark=dark, bypass_csp=True)
+    page = open_page(width=width, dark=dark)
     page.goto(f"/c/{token}/")
     page.get_by_text("What it rests on").click()
     page.get_by_text("Which mails you get").click()
