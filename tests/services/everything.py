@@ -1,7 +1,8 @@
 """`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
 What measures time (`alone`) runs by itself; all else on several workers, whole processes (`slow`) later.
-On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not.
+On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not. Nor does
+what asks no database run there again.
 Arguments are handed to pytest in every phase, and the checks are left out.
 """
 

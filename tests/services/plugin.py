@@ -31,8 +31,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spreading.By
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what asks no database has nothing new to tell; it ran on SQLite."""
+    if connection.vendor == "postgresql":
+        left_out = [item for item in items if not _asks_the_database(item)]
+        items[:] = [item for item in items if _asks_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
     spreading.longest_first(items)
+
+
+ASKING = {"db", "transactional_db", "django_db_setup", "live_server"}
+MARKED = ("django_db", "postgres", "both", "slow", "nightly")
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    asked = ASKING.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(name) for name in MARKED)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
