@@ -71,16 +71,19 @@ def keep_touched(organisation: Organisation, achievement_ids: Collection[int]) -
     _keep(organisation, touched, [organisation.pk, *ids], any_at_all=bool(achievement_ids))
 
 
-def keep(organisation: Organisation, enrolment_ids: Collection[int]) -> None:
-    """Where these enrolments stand now: call it after another start, another version or a pause."""
+def keep(organisation: Organisation, enrolment_ids: Collection[int]) -> int:
+    """Where these enrolments stand now: call it after another start, another version or a pause.
+
+    How many had stood elsewhere.
+    """
     rows, ids = ids_as_rows(enrolment_ids)
     touched = f"SELECT id AS enrolment_id FROM {ENROLMENT} WHERE organisation_id = %s AND id IN ({rows})"
-    _keep(organisation, touched, [organisation.pk, *ids], any_at_all=bool(enrolment_ids))
+    return _keep(organisation, touched, [organisation.pk, *ids], any_at_all=bool(enrolment_ids))
 
 
-def _keep(organisation: Organisation, touched: str, parameters: list[Any], *, any_at_all: bool) -> None:
+def _keep(organisation: Organisation, touched: str, parameters: list[Any], *, any_at_all: bool) -> int:
     if not any_at_all:
-        return
+        return 0
     tables = {"achievement": ACHIEVEMENT, "enrolment": ENROLMENT, "milestone": MILESTONE, "pause": PAUSE}
     stand = _STAND.format(planned=plus("e.started_on", "m.target_days"), **tables)
     stood = _STOOD.format(
@@ -88,14 +91,23 @@ def _keep(organisation: Organisation, touched: str, parameters: list[Any], *, an
         moved=plus("planned_on", "before"),
         **tables,
     )
+    now_so = {
+        "current_id": "stand.current_id",
+        "current_key": "stand.key",
+        "achieved_count": "stand.n",
+        "moved_at": "COALESCE(stand.newest, started_at, enrolled_at)",
+        "due_on": "CASE WHEN stood.open > 0 THEN NULL"
+        f" ELSE {plus('stand.planned_on', 'COALESCE(stood.days, 0)')} END",
+    }
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    stale = " OR ".join(f"{ENROLMENT}.{name} {differs} ({value})" for name, value in now_so.items())
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH touched AS MATERIALIZED ({touched}), {stand}, {stood}
-            UPDATE {ENROLMENT} SET current_id = stand.current_id, current_key = stand.key,
-                achieved_count = stand.n, moved_at = COALESCE(stand.newest, started_at, enrolled_at),
-                due_on = CASE WHEN stood.open > 0 THEN NULL
-                         ELSE {plus("stand.planned_on", "COALESCE(stood.days, 0)")} END
+            UPDATE {ENROLMENT} SET {", ".join(f"{name} = {value}" for name, value in now_so.items())}
             FROM stand LEFT JOIN stood ON stood.enrolment_id = stand.enrolment_id
-            WHERE stand.enrolment_id = {ENROLMENT}.id AND {ENROLMENT}.organisation_id = %s""",
+            WHERE stand.enrolment_id = {ENROLMENT}.id AND {ENROLMENT}.organisation_id = %s AND ({stale})
+            RETURNING {ENROLMENT}.id""",
             [*parameters, organisation.pk, organisation.pk, organisation.pk],
         )
+        return len(cursor.fetchall())

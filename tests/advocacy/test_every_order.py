@@ -1,4 +1,4 @@
-"""Claims, readings, answers, undoing and celebrating in random order: what must hold after every step.
+"""Claims, readings, answers, pauses, undoing, celebrating in random order: what must hold after every step.
 
 Two people are asked about one milestone that needs a reading or a claim, or both. The post loop, the mail
 server and a CSM act in between. The clock only moves on.
@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from advocacy import celebrating
 from advocacy.celebrating import CannotChange, NotReady
 from advocacy.models import Celebration
-from customers.models import Metric
+from customers.models import LatestReading, Metric, Reading
 from customers.recording import NewReading
-from milestones import judging, verifying
-from milestones.models import Achievement, Ask, Claim, Criterion, Enrolment, Milestone, Verdict
+from milestones import enrolling, judging, pausing, verifying
+from milestones.clocks import target_day
+from milestones.models import Achievement, Ask, Claim, Criterion, Enrolment, Milestone, Pause, Verdict
+from milestones.pausing import CannotPause, NotPaused
 from milestones.verifying import NotPossible
 from organisations.models import Event, Organisation, User
 from post.models import Delivery
@@ -120,6 +122,25 @@ class Life:
         if achievement:
             celebrating.celebrate(achievement=achievement, by=self.mara, now=self.now)
 
+    def the_start_is_put_right(self, n: int) -> None:
+        day = (self.now - timedelta(days=3 * n)).date() if n else None
+        self.enrolment.refresh_from_db()
+        enrolling.change_start(enrolment=self.enrolment, started_on=day, by=self.mara, now=self.now)
+
+    def the_journey_rests(self, n: int) -> None:
+        """From some days ago or soon, until a day or until somebody says so."""
+        begins = self.now.date() + timedelta(days=n - 6)
+        ends = None if n % 3 == 0 else begins + timedelta(days=1 + n)
+        about = {"starts_on": begins, "resumes_on": ends, "why": "Holiday", "by": self.mara, "now": self.now}
+        with suppress(CannotPause):
+            pausing.pause(enrolment=self.enrolment, **about)
+
+    def the_journey_goes_on(self, n: int) -> None:
+        pause = Pause.objects.standing().filter(resumes_on=None).first()
+        if pause:
+            with suppress(NotPaused):
+                pausing.resume(enrolment=self.enrolment, on=self.now.date(), by=self.mara, now=self.now)
+
 
 STEPS: list[Callable[[Life, int], None]] = [
     step for name, step in vars(Life).items() if not name.startswith("_")
@@ -189,7 +210,24 @@ def it_keeps_the_log_whole() -> None:
     assert {verb: told.count(verb) for verb in rows} == {verb: rows[verb].count() for verb in rows}
 
 
+def lists_read_what_is_so() -> None:
+    """What is kept for them is what follows from everything else, counted one by one."""
+    enrolment = Enrolment.objects.get()
+    stands = dict(Achievement.objects.standing().values_list("milestone_key", "achieved_at"))
+    ahead = enrolment.version.milestones.exclude(key__in=stands).order_by("position").first()
+    pauses = list(Pause.objects.standing().order_by("starts_on"))
+    assert enrolment.achieved_count == len(stands)
+    assert (enrolment.current, enrolment.current_key) == (ahead, ahead.key if ahead else "")
+    assert enrolment.due_on == target_day(enrolment.started_on, ahead and ahead.target_days, pauses)
+    begun = enrolment.started_at or enrolment.enrolled_at
+    assert enrolment.moved_at == max(stands.values(), default=begun)
+    latest = list(LatestReading.objects.values_list("at", "value"))
+    standing = Reading.objects.standing().order_by("-at", "-pk")
+    assert latest == list(standing.values_list("at", "value")[:1])
+
+
 RULES = [
+    lists_read_what_is_so,
     it_is_celebrated_once_for_ever,
     it_lets_nothing_wait_to_leave_while_a_contest_holds,
     it_stands_at_most_once,
