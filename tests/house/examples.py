@@ -4,6 +4,7 @@ Whoever adds an address adds its example here; the tests beside say so when it i
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
@@ -392,6 +393,7 @@ def _walk(found: list[URLPattern | URLResolver], route: str, room: str):
             yield f"{room}{pattern.name}", here, pattern
 
 
+@cache
 def is_members(name: str) -> bool:
     """Whether the address begins with an organisation."""
     return any(route.startswith("o/<slug:slug>/") for known, route, _pattern in patterns() if known == name)

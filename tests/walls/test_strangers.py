@@ -49,10 +49,10 @@ def questions() -> Iterator[tuple[str, str]]:
 
 
 def test_what_is_the_rivals_is_as_if_it_did_not_exist(two: Two) -> None:
-    told, asked = {}, 0
+    told, asked, every = {}, 0, list(pairs(two))
     for who, method in questions():
         client = two.clients[who]
-        for _name, theirs, nobodys, words in pairs(two):
+        for _name, theirs, nobodys, words in every:
             answer, nothing = ask(client, method, theirs), ask(client, method, nobodys)
             asked += 1
             if answer.without(*words) != nothing.without(*words):
