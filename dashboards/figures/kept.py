@@ -8,7 +8,7 @@ are always counted afresh.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,13 +16,15 @@ from django.core.cache import caches
 from django.db.models import Count
 
 from dashboards.board.reading import Board
+from dashboards.figures import timing
 from dashboards.figures.comparing import Comparison, comparisons
-from dashboards.figures.counting import Figures, figures
+from dashboards.figures.counting import Figures, MilestoneFigures, figures
 from dashboards.figures.onboarding import Onboarding, onboarding
 from dashboards.figures.rates import Group, Headline, by_group, headline
-from dashboards.figures.timelines import Timelines, timelines
+from dashboards.figures.timelines import Estimate, Timelines, timelines
 from dashboards.figures.wishes import Wish
 from milestones.models import Journey
+from milestones.timelines import Observed
 from organisations.models import Organisation
 
 KEPT_FROM = 5_000  # customers on the journey; fewer are counted in a moment
@@ -38,6 +40,12 @@ class Report:
     onboarding: Onboarding
     by_owner: list[Group]
     by_segment: list[Group]
+    times: dict[str, Estimate]
+    """By milestone key how long it takes, of everybody who had set out by then: the period does not ask."""
+
+    @property
+    def rows(self) -> list[tuple[MilestoneFigures, Estimate]]:
+        return [(row, self.times[row.milestone.key]) for row in self.found.milestones]
 
     @property
     def is_kept(self) -> bool:
@@ -90,6 +98,8 @@ def _kept[Kind: _Counted](what: str, wish: Wish, count: Callable[[], Kind]) -> K
 
 def _counted(wish: Wish, now: datetime) -> Report:
     found = figures(wish)
+    seen = timing.observed(replace(wish, since=None) if wish.since else wish)
+    keys = [row.milestone.key for row in found.milestones]
     return Report(
         counted_at=now,
         found=found,
@@ -97,6 +107,7 @@ def _counted(wish: Wish, now: datetime) -> Report:
         onboarding=onboarding(wish),
         by_owner=by_group(wish, column="owner", value="pk"),
         by_segment=by_group(wish, column="segment", value="slug"),
+        times={key: Estimate(seen.get(("", key), Observed())) for key in keys},
     )
 
 

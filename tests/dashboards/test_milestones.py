@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from dashboards.figures import Wish, behind, figures, headline
 from dashboards.figures.onboarding import onboarding
+from dashboards.figures.timelines import timelines
 from organisations import tenancy
 from organisations.models import Organisation, User
 from tests.counting import queries_of
@@ -150,6 +152,18 @@ def test_it_teaches_when_there_is_no_journey(
     assert "No journey to measure yet" in client_for(theo).get(HERE).content.decode()
 
 
+def test_it_says_by_which_day_half_have_reached_it_as_the_curve_does(
+    wish: Wish, theo: User, client_for: ClientFor
+) -> None:
+    client = client_for(theo)
+    with tenancy.within(wish.organisation):
+        whole = {one.milestone.key: one.half for one in timelines(replace(wish, since=None)).milestones}
+    for address in (f"{HERE}?as_of={wish.as_of}", f"{HERE}?as_of={wish.as_of}&period=quarter"):
+        rows = client.get(address).context["report"].rows
+        assert {row.milestone.key: time.half for row, time in rows} == whole
+    assert all(time.reached and time.n for _row, time in rows[:2])
+
+
 def test_it_is_nobody_elses(wish: Wish, eve: User, client_for: ClientFor) -> None:
     assert client_for(eve).get(HERE).status_code == 404
 
@@ -159,4 +173,4 @@ def test_it_asks_the_database_no_more_for_more_customers(
 ) -> None:
     client = client_for(theo)
     with tenancy.within(wish.organisation):
-        assert len(queries_of(lambda: client.get(HERE))) <= 28
+        assert len(queries_of(lambda: client.get(HERE))) <= 31
