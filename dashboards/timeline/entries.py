@@ -167,6 +167,7 @@ VERBS: dict[str, Promise] = {
     "journey_published": _("journey published"),
     "message_worded": _("message worded"),
     "message_unworded": _("wording of a message taken out"),
+    "messages_brought_in": _("messages brought in"),
     "messages_started": _("journey began to write"),
     "messages_stopped": _("journey writes no more"),
     "message_written": _("message written"),

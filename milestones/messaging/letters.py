@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
 from milestones.messaging.planning import Due
-from milestones.messaging.wording import NAMES, Wording, filled
+from milestones.messaging.wording import Wording
 from milestones.models import Enrolment, Milestone
+from milestones.models.naming import NAMES, filled
 from organisations.models import Organisation, User
 from post.composing import UNSUBSCRIBE
 from post.linking import LinkSpec
