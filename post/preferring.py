@@ -9,8 +9,10 @@ from organisations.models import Membership, Organisation, User
 from post.models import Recipient
 
 
-def change_wish(*, recipient: Recipient, wish: str, now: datetime) -> Recipient:
-    """Everything, only what asks something, or nothing. Choosing mails again ends an earlier opt-out."""
+def change_wish(*, recipient: Recipient, wish: str, now: datetime, weekday: int | None = None) -> Recipient:
+    """Everything, one mail a week, only what asks something, or nothing. Choosing mails again ends an earlier
+    opt-out. `weekday` is when the one mail a week goes; None: as before.
+    """
     organisation: Organisation = recipient.organisation
     with transaction.atomic():
         row = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
@@ -18,7 +20,8 @@ def change_wish(*, recipient: Recipient, wish: str, now: datetime) -> Recipient:
         was_out = row.opted_out_at is not None
         row.wish = wish
         row.opted_out_at = (row.opted_out_at or now) if wants_none else None
-        row.save(update_fields=["wish", "opted_out_at"])
+        row.weekday = row.weekday if weekday is None else weekday
+        row.save(update_fields=["wish", "opted_out_at", "weekday"])
         if wants_none and not was_out:
             organisation.log("opted_out", by=None, now=now, subject=row, recipient_id=row.pk)
     return row

@@ -8,15 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from milestones.messaging.letters import PAGE_LINK, preview
+from milestones.messaging.sending import take_back
 from milestones.messaging.wording import Wording, wordings
 from milestones.models import Enrolment, Journey, Message, MessageWritten, Milestone
 from organisations.models import User
 from post import posting
 from post.models import Delivery
-from post.recalling import recall
 from ui.mail import RenderedMail
-
-MESSAGE = Delivery.Purpose.MESSAGE
 
 
 class NothingOn(Exception):
@@ -76,11 +74,9 @@ def stop(*, journey: Journey, by: User, now: datetime) -> None:
             return
         row.messages_since = None
         row.save(update_fields=["messages_since"])
-        waiting = Delivery.objects.open().filter(
-            pk__in=MessageWritten.objects.filter(enrolment__journey=row).values("delivery")
-        )
-        keys = list(waiting.values_list("subject_key", flat=True))
-        recall(purpose=MESSAGE, subject_keys=keys, why=_("this journey writes no more messages"))
+        waiting = MessageWritten.objects.filter(enrolment__journey=row, delivery__in=Delivery.objects.open())
+        why = _("this journey writes no more messages")
+        take_back(waiting, why=why, organisation=row.organisation, now=now)
         row.organisation.log("messages_stopped", by=by, now=now, subject=row, journey_id=row.pk)
 
 

@@ -1,6 +1,6 @@
 """One message, exactly as one person gets it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
 from milestones.messaging.planning import Due
-from milestones.messaging.wording import Wording
-from milestones.models import Enrolment, Milestone
+from milestones.messaging.wording import Wording, wording_of, wordings
+from milestones.models import Enrolment, MessageWritten, Milestone, Occasion
 from milestones.models.naming import NAMES, filled
 from organisations.models import Organisation, User
 from post.composing import UNSUBSCRIBE
@@ -101,10 +101,7 @@ class Letter:
 
 def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, Letter | None]:
     """A letter for each; None where nobody there can be written to. Four queries, however many."""
-    rows = Enrolment.objects.select_related("journey", "enrolled_by")
-    customers = Customer.objects.select_related("owner").with_outcomes()
-    rows = rows.prefetch_related(Prefetch("customer", customers))
-    enrolments = rows.in_bulk({due.enrolment_id for due in dues})
+    enrolments = _enrolments(due.enrolment_id for due in dues)
     people = first_contacts({each.customer_id for each in enrolments.values()})
     return {
         due: Letter(organisation, row, due.milestone, due.following, due.wording, contact)
@@ -114,6 +111,38 @@ def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, L
         if (row := enrolments.get(due.enrolment_id))
         for contact in [people.get(row.customer_id)]
     }
+
+
+def letters_again(rows: Iterable[MessageWritten], *, organisation: Organisation) -> dict[int, Letter]:
+    """What was written, by row, as it reads now to the same person; not where one of its parts is gone."""
+    rows = list(rows)
+    enrolments = _enrolments((row.enrolment_id for row in rows), "version__milestones")
+    people = Contact.objects.select_related("recipient").exclude(recipient=None)
+    contacts = people.in_bulk({row.contact_id for row in rows if row.contact_id})
+    spoken: dict[int, Mapping[tuple[str, Occasion], Wording]] = {}
+    found = {}
+    for row in rows:
+        enrolment, contact = enrolments.get(row.enrolment_id), contacts.get(row.contact_id or 0)
+        if enrolment is None or contact is None:
+            continue
+        steps = list(enrolment.version.milestones.all())
+        place = next((at for at, one in enumerate(steps) if one.key == row.milestone_key), None)
+        if place is None:
+            continue
+        if enrolment.journey_id not in spoken:
+            spoken[enrolment.journey_id] = wordings(enrolment.journey)
+        wording = wording_of(spoken[enrolment.journey_id], row.milestone_key, Occasion(row.occasion))
+        following = steps[place + 1] if place + 1 < len(steps) else None
+        found[row.pk] = Letter(organisation, enrolment, steps[place], following, wording, contact)
+    return found
+
+
+def _enrolments(ids: Iterable[int], *also: str) -> dict[int, Enrolment]:
+    """With everything a letter speaks of."""
+    customers = Customer.objects.select_related("owner").with_outcomes()
+    rows = Enrolment.objects.select_related("journey", "enrolled_by")
+    rows = rows.prefetch_related(Prefetch("customer", customers), *also)
+    return rows.in_bulk(set(ids))
 
 
 def first_contacts(customer_ids: Collection[int]) -> dict[int, Contact]:

@@ -1,6 +1,6 @@
 from milestones.models.aims import Aim
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
-from milestones.models.messages import Message, MessageWritten, Occasion
+from milestones.models.messages import Message, MessageWritten, Occasion, WeeklyMail
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Enrolment, Verdict
 
@@ -22,4 +22,5 @@ __all__ = [
     "Occasion",
     "PastAchievement",
     "Verdict",
+    "WeeklyMail",
 ]

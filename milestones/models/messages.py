@@ -8,7 +8,7 @@ from customers.models import Contact
 from milestones.models.journeys import Journey
 from milestones.models.progress import Enrolment
 from organisations.tenancy import TenantManager, TenantModel
-from post.models import Delivery
+from post.models import Delivery, Recipient
 
 
 class Occasion(models.TextChoices):
@@ -46,7 +46,7 @@ class Message(TenantModel):
 
 
 class MessageWritten(TenantModel):
-    """A message that was put in the post. Its unique constraint makes it one for ever."""
+    """A message that was put in the post, by itself or in a mail of the week. Its constraint makes it one."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="messages_written")
     milestone_key = models.SlugField(max_length=60)
@@ -65,3 +65,19 @@ class MessageWritten(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["organisation", "-written_at"], name="message_newest")]
+
+
+class WeeklyMail(TenantModel):
+    """The one mail of a week to somebody who wants no single ones. Its unique constraint makes it one."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="weekly_mails")
+    week = models.DateField(help_text=_("The Monday of it, where they are."))
+    written_at = models.DateTimeField()
+    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "recipient", "week"], name="weekly_mail_once")
+        ]

@@ -67,7 +67,7 @@ def message_calendar(request: MemberRequest, journey_slug: str) -> HttpResponse:
     """Day by day what would go to whom, and what would wait or be left out and why."""
     journey = find_journey(request, journey_slug)
     ahead = messaging.forecast(journey=journey, organisation=request.organisation, now=request.now)
-    context = {"nav": "journeys", "journey": journey, "forecast": ahead, "days": list(ahead.by_day().items())}
+    context = {"nav": "journeys", "journey": journey, "forecast": ahead, "days": ahead.by_day()}
     return render_page(request, "milestones/message_calendar.html", context)
 
 

@@ -55,6 +55,7 @@ TABLES = [
         "milestones.Milestone": "the milestones of each edition",
         "milestones.Message": "what a journey writes on an occasion",
         "milestones.MessageWritten": "which message went to which customer, once for ever",
+        "milestones.WeeklyMail": "who had their one mail of which week",
         "milestones.Criterion": "what must be so for a milestone",
         "milestones.Enrolment": "which customer is on which journey since when",
         "milestones.Aim": "which outcome a customer's milestone serves",
