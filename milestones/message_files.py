@@ -20,18 +20,19 @@ class MessageSaid:
     subject: str
     body: str
     is_on: bool = True
+    asks_wording: bool = False
 
 
 def read_messages(reader: Reader, path: str, value: Any, *, milestone_key: str = "") -> list[MessageSaid]:
     """The messages of one milestone, or those for every other. What is wrong is noted with the reader."""
     found: dict[str, MessageSaid] = {}
     for at, item in reader.items(path, value, most=len(Occasion)):
-        item = reader.record(at, item, ("occasion", "days", "subject", "body", "on"))
+        item = reader.record(at, item, ("occasion", "days", "subject", "body", "on", "asks_wording"))
         occasion = reader.choice(f"{at}.occasion", item.get("occasion"), Occasion.values, needed=True)
         days = reader.whole(f"{at}.days", item.get("days"), most=MOST_DAYS)
         if not days:
             reader.fault(f"{at}.days", _("is missing"))
-        said = {
+        said: Json = {
             name: reader.text(f"{at}.{name}", item.get(name), most=most, needed=True)
             for name, most in (("subject", LONGEST_SUBJECT), ("body", LONGEST_BODY))
         }
@@ -43,7 +44,9 @@ def read_messages(reader: Reader, path: str, value: Any, *, milestone_key: str =
             reader.fault(f"{at}.occasion", _("“%(key)s” stands here twice") % {"key": occasion})
         if occasion in Occasion.values and days:
             is_on = item.get("on") is None or reader.flag(f"{at}.on", item.get("on"))
-            found[occasion] = MessageSaid(milestone_key, Occasion(occasion), int(days), is_on=is_on, **said)
+            asks = reader.flag(f"{at}.asks_wording", item.get("asks_wording"))
+            said |= {"is_on": is_on, "asks_wording": asks}
+            found[occasion] = MessageSaid(milestone_key, Occasion(occasion), int(days), **said)
     return list(found.values())
 
 
@@ -55,4 +58,5 @@ def written_message(message: MessageSaid) -> Json:
         "subject": message.subject,
         "body": message.body,
         **({} if message.is_on else {"on": False}),
+        **({"asks_wording": True} if message.asks_wording else {}),
     }

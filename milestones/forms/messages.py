@@ -31,6 +31,15 @@ class MessageForm(OpenedForm):
         ),
     )
 
+    asks_wording = forms.BooleanField(
+        label=_("Ask whether the wording still fits"),
+        required=False,
+        help_text=_(
+            "A link below the text: “yes, still right” or “no, because…”. Their word reaches the CSM and"
+            " changes nothing by itself."
+        ),
+    )
+
     def __init__(self, *args: Any, occasion: Occasion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"use_required_attribute": False})
         self.occasion = occasion
@@ -54,4 +63,4 @@ class MessageForm(OpenedForm):
 
     @staticmethod
     def initial_of(wording: Wording) -> dict[str, Any]:
-        return {name: getattr(wording, name) for name in ("is_on", "days", "subject", "body")}
+        return {name: getattr(wording, name) for name in ("is_on", "days", "subject", "body", "asks_wording")}

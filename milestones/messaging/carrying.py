@@ -78,12 +78,14 @@ def follow_keys(*, journey: Journey, before: Outline, after: Outline) -> None:
 
 def _said(row: Message) -> MessageSaid:
     occasion = Occasion(row.occasion)
-    return MessageSaid(row.milestone_key, occasion, row.days, row.subject, row.body, row.is_on)
+    said = (row.milestone_key, occasion, row.days, row.subject, row.body, row.is_on, row.asks_wording)
+    return MessageSaid(*said)
 
 
 def _is_same(row: Message | None, said: MessageSaid) -> bool:
     """Whether it reads alike and comes alike; whether it is on is for those to say who work here."""
-    return row is not None and (row.days, row.subject, row.body) == (said.days, said.subject, said.body)
+    parts = ("days", "subject", "body", "asks_wording")
+    return row is not None and all(getattr(row, part) == getattr(said, part) for part in parts)
 
 
 def _keep(journey: Journey, said: MessageSaid, *, is_on: bool, by: User | None, now: datetime) -> None:
@@ -97,6 +99,7 @@ def _keep(journey: Journey, said: MessageSaid, *, is_on: bool, by: User | None, 
             "days": said.days,
             "subject": said.subject,
             "body": said.body,
+            "asks_wording": said.asks_wording,
             "edited_at": now,
             "edited_by": by,
         },

@@ -107,7 +107,7 @@ class Gathering:
             from_name=csm.name if csm else "",
             reply_to=csm.email if csm else "",
             customer_id=weeks.customer_of(letters),
-            links=weeks.links(letters),
+            links=weeks.links(letters, now=now),
             simulated=simulated,
         )
         row.save(update_fields=["delivery"])
@@ -134,7 +134,7 @@ def leave_out(
                 recall(purpose=WEEK, subject_keys=[delivery.subject_key], why=why)
                 continue
             mail = weeks.draw(letters, organisation=organisation, now=now)
-            reword(delivery, mail=mail, links=weeks.links(letters))
+            reword(delivery, mail=mail, links=weeks.links(letters, now=now))
             MessageWritten.objects.filter(delivery=delivery, pk__in=out).update(delivery=None)
 
 

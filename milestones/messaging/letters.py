@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
+from milestones import agreeing
 from milestones.messaging.planning import Due
 from milestones.messaging.wording import Wording, wording_of, wordings
 from milestones.models import Enrolment, MessageWritten, Milestone, Occasion
@@ -21,6 +22,7 @@ from ui.markdown import mail_html, plain_text
 from ui.moments import full_date
 
 PAGE_LINK, PAGE_DAYS = "[customer page]", 90
+ASK_LINK = "[wording link]"
 
 
 class Lacking(Exception):
@@ -79,6 +81,22 @@ class Letter:
         what = ", ".join(str(NAMES[name]) for name in names)
         return _("Not known of this customer: %(what)s.") % {"what": what} if names else ""
 
+    @property
+    def asks_about(self) -> Milestone | None:
+        """The milestone of which it asks whether its wording still fits: the one that is still to come."""
+        if not self.wording.asks_wording:
+            return None
+        is_past = self.wording.occasion == Occasion.HANDOVER
+        return self.following if is_past else self.milestone
+
+    def asking(self, placeholder: str = ASK_LINK, *, now: datetime) -> list[LinkSpec]:
+        """The link that answers, if it asks: the question waits from now on."""
+        about = self.asks_about
+        if about is None:
+            return []
+        asked = agreeing.ask(enrolment=self.enrolment, milestone=about, contact=self.contact, now=now)
+        return [agreeing.link_to(asked, placeholder=placeholder)]
+
     def links(self) -> list[LinkSpec]:
         return [LinkSpec(PAGE_LINK, "customer", self.contact.pk, PAGE_DAYS)]
 
@@ -94,6 +112,8 @@ class Letter:
             "body": filled(plain_text(self.wording.body), values),
             "body_html": mail_html(self.wording.body, values),
             "link": PAGE_LINK,
+            "asks_about": self.asks_about,
+            "ask_link": ASK_LINK,
             "unsubscribe_url": UNSUBSCRIBE,
             "now": now,
         }

@@ -139,6 +139,6 @@ def _post(letter: Letter, mail: RenderedMail, *, now: datetime, simulated: bool)
         from_name=csm.name if csm else "",
         reply_to=csm.email if csm else "",
         customer_id=enrolment.customer_id,
-        links=letter.links(),
+        links=[*letter.links(), *letter.asking(now=now)],
         simulated=simulated,
     )

@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from customers.models import Contact, Customer
-from milestones.messaging.letters import PAGE_DAYS, PAGE_LINK, Letter
+from milestones.messaging.letters import ASK_LINK, PAGE_DAYS, PAGE_LINK, Letter
+from milestones.models import Milestone
 from milestones.models.naming import filled
 from organisations.models import Organisation, User
 from post.composing import UNSUBSCRIBE
@@ -27,6 +28,8 @@ class Part:
     customer: Customer
     csm: User | None
     """Where it is not the one who signs."""
+    asks_about: Milestone | None
+    ask_link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def draw(letters: Sequence[Letter], *, organisation: Organisation, now: datetime
     recipient.organisation = organisation
     language = recipient.language or organisation.language
     with timezone.override(recipient.tzinfo()), translation.override(language):
-        parts = [_part(letter, first.csm) for letter in letters]
+        parts = [_part(letter, first.csm, place) for place, letter in enumerate(letters)]
         context = {
             "organisation": organisation,
             "recipient": recipient,
@@ -62,8 +65,12 @@ def draw(letters: Sequence[Letter], *, organisation: Organisation, now: datetime
         return render_mail("milestones/week", context, language)
 
 
-def links(letters: Sequence[Letter]) -> list[LinkSpec]:
-    return [LinkSpec(page.link, "customer", page.contact.pk, PAGE_DAYS) for page in _pages(letters)]
+def links(letters: Sequence[Letter], *, now: datetime) -> list[LinkSpec]:
+    """To their pages, and to answer what is asked."""
+    pages = [LinkSpec(page.link, "customer", page.contact.pk, PAGE_DAYS) for page in _pages(letters)]
+    for place, letter in enumerate(letters):
+        pages += letter.asking(_numbered(ASK_LINK, place), now=now)
+    return pages
 
 
 def customer_of(letters: Collection[Letter]) -> int | None:
@@ -72,7 +79,7 @@ def customer_of(letters: Collection[Letter]) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _part(letter: Letter, signs: User | None) -> Part:
+def _part(letter: Letter, signs: User | None, place: int) -> Part:
     values, wording = letter.values(), letter.wording
     return Part(
         subject=filled(wording.subject, values),
@@ -80,6 +87,8 @@ def _part(letter: Letter, signs: User | None) -> Part:
         body_html=mail_html(wording.body, values),
         customer=letter.enrolment.customer,
         csm=letter.csm if letter.csm != signs else None,
+        asks_about=letter.asks_about,
+        ask_link=_numbered(ASK_LINK, place),
     )
 
 
@@ -87,7 +96,7 @@ def _subject(parts: Sequence[Part]) -> str:
     more = len(parts) - 1
     if not more:
         return parts[0].subject
-    words = ngettext("%(subject)s, and %(n)d more", "%(subject)s, and %(n)d more", more)
+    words = ngettext("%(subject)s (and %(n)d more)", "%(subject)s (and %(n)d more)", more)
     return words % {"subject": parts[0].subject, "n": more}
 
 
@@ -98,7 +107,11 @@ def _pages(letters: Sequence[Letter]) -> list[Page]:
         Page(
             letter.contact,
             letter.enrolment.customer,
-            PAGE_LINK if not place else f"{PAGE_LINK[:-1]} {place + 1}]",
+            _numbered(PAGE_LINK, place),
         )
         for place, letter in enumerate(of.values())
     ]
+
+
+def _numbered(placeholder: str, place: int) -> str:
+    return f"{placeholder[:-1]} {place + 1}]" if place else placeholder

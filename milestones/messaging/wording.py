@@ -22,6 +22,8 @@ class Wording:
     days: int
     subject: str
     body: str
+    asks_wording: bool = False
+    """Whether it asks if the milestone's wording still fits."""
     own: Message | None = None
     """The organisation's own, of this milestone or of all; none: as it ships, and off."""
 
@@ -36,7 +38,7 @@ def wordings(journey: Journey) -> dict[tuple[str, Occasion], Wording]:
     for row in Message.objects.filter(journey=journey):
         occasion = Occasion(row.occasion)
         found[row.milestone_key, occasion] = Wording(
-            occasion, row.is_on, row.days, row.subject, row.body, own=row
+            occasion, row.is_on, row.days, row.subject, row.body, row.asks_wording, own=row
         )
     return found
 

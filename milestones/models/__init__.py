@@ -1,3 +1,4 @@
+from milestones.models.agreements import Agreement
 from milestones.models.aims import Aim
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
 from milestones.models.messages import Message, MessageWritten, Occasion, WeeklyMail
@@ -6,6 +7,7 @@ from milestones.models.progress import Achievement, Ask, Claim, CriterionProgres
 
 __all__ = [
     "Achievement",
+    "Agreement",
     "Aim",
     "Ask",
     "Baseline",

@@ -30,6 +30,9 @@ class Message(TenantModel):
     days = models.PositiveSmallIntegerField(help_text=_("After what happened; before the target date."))
     subject = models.CharField(max_length=150)
     body = models.TextField(help_text=_("Markdown, with {names} that are filled in."))
+    asks_wording = models.BooleanField(
+        default=False, db_default=False, help_text=_("It asks whether the milestone is still worded right.")
+    )
     edited_at = models.DateTimeField()
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -62,6 +62,7 @@ TABLES = [
         "milestones.CriterionProgress": "criteria that are met",
         "milestones.Claim": "what a CSM said is reached, with evidence",
         "milestones.Ask": "questions put to customers",
+        "milestones.Agreement": "whether customers say a milestone is still worded right",
         "milestones.Verdict": "their answers: confirmed or contested",
         "milestones.Achievement": "milestones reached, dated by their evidence",
         "milestones.PastAchievement": "milestones reached before, as another system says",

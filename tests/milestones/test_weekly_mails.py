@@ -89,7 +89,7 @@ class TestGathering:
         assert write(in_harbour, TUESDAY) == 2
         mail = Delivery.objects.get()
         assert (mail.purpose, mail.state) == ("week", State.PENDING)
-        assert mail.subject == "What would help with this? Milestone 1, and 1 more"
+        assert mail.subject == "What would help with this? Milestone 1 (and 1 more)"
         assert "What comes next: Milestone 1" in mail.text
         assert "who wished for one mail a week instead of single ones" in mail.text
         assert mail.html.count("<h2") == 2
@@ -311,6 +311,9 @@ class TestGoing:
         wants(at=TUESDAY - 2 * DAY)
         assert sends(TUESDAY - DAY) == 0
         assert Delivery.objects.get().due_at == TUESDAY
+        later = TUESDAY - DAY + timedelta(hours=1)
+        wants("all", at=later)
+        assert sends(later) == 1
 
 
 class TestForecast:
