@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboards.views import (
+    agreement,
     audit,
     baseline,
     board,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("c/<str:token>/outcome/", wording.wording, name="wording"),
     path("c/<str:token>/outcome/withdrawal/", wording.withdrawal, name="wording_withdrawal"),
     path("c/<str:token>/outcome/answering/", wording.answer_link, name="wording_link"),
+    path("c/<str:token>/milestone/", agreement.agreement, name="agreement"),
+    path("c/<str:token>/milestone/withdrawal/", agreement.withdrawal, name="agreement_withdrawal"),
     path("c/<str:token>/copy/", customer_page.copy, name="copy"),
     path("c/<str:token>/answering/", customer_page.answer_link, name="answer_link"),
     path("c/<str:token>/mails/", customer_page.mails, name="mails"),

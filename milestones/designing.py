@@ -11,14 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from customers.models import Metric
-from milestones import journey_files, starters
+from milestones import journey_files, messaging, starters
 from milestones.checking import NAME_LENGTH, Problem, problems_of
 from milestones.documents import Json
 from milestones.models import Journey, JourneyVersion
-from milestones.outline_rows import known_metrics, outline_of, with_used_metrics, write_rows
+from milestones.outline_rows import (
+    known_metrics,
+    notes_on_metrics,
+    outline_of,
+    with_used_metrics,
+    write_rows,
+)
 from milestones.outlines import MilestoneOutline, Outline, free_slug
 from organisations.models import Organisation, User
 
@@ -51,11 +56,14 @@ def new_journey(
     *, organisation: Organisation, name: str, by: User | None, now: datetime, starter: str = ""
 ) -> Journey:
     """A journey with its first draft: blank, or what a journey that ships says."""
-    outline = starters.starters()[starter].outline if starter else _blank()
+    begun = starters.starters()[starter] if starter else None
+    outline = begun.outline if begun else _blank()
     name = name or outline.name
     with transaction.atomic():
         journey = _named(organisation, name)
         _keep(_new_draft(journey, 1), replace(outline, name=name), by=by, now=now)
+        if begun:
+            messaging.bring_in(journey=journey, messages=begun.messages, by=by, now=now)
     return journey
 
 
@@ -86,6 +94,7 @@ def save_draft(*, journey: Journey, change: Change, by: User | None, now: dateti
         if kept and after == before:
             return kept
         draft = kept if kept and kept.is_draft else _new_draft(journey, kept.number + 1 if kept else 1)
+        messaging.follow_keys(journey=journey, before=before, after=after)
         return _keep(draft, after, by=by, now=now)
 
 
@@ -161,7 +170,7 @@ def export(journey: Journey, *, draft: bool = False) -> Json:
     version = (journey.draft() if draft else None) or journey.current_version() or journey.draft()
     outline = outline_of(version) if version else _blank()
     used = with_used_metrics(outline, known={one.key: one for one in Metric.objects.all()})
-    return journey_files.write(used, slug=journey.slug)
+    return journey_files.write(used, slug=journey.slug, messages=messaging.messages_of(journey))
 
 
 class Import(StrEnum):
@@ -179,7 +188,8 @@ class Imported:
     came_to: Import
     is_new: bool
     notes: tuple[str, ...]
-    """What stands in the file and was not taken, for people."""
+    """For people: what came in besides, and what stands in the file and was not taken."""
+    took_messages: bool = False
 
 
 def import_journey(
@@ -197,12 +207,13 @@ def import_file(
     now: datetime,
     at_once: bool = False,
     replace_draft: bool = False,
+    replace_messages: bool = False,
 ) -> Imported:
     """Bring a file in as a draft, and publish it `at_once` if that is asked for.
 
-    What the journey says already, as draft or in force, is not changed. A draft with other work in it is
-    replaced only when that is asked for. Raises DocumentRefused, DraftInTheWay (both: nothing stored) and
-    NotReady (kept as a draft).
+    What the journey says already, as draft or in force, is not changed. A draft with other work in it, and
+    messages worded here, are replaced only when that is asked for. Raises DocumentRefused, DraftInTheWay
+    (both: nothing stored) and NotReady (kept as a draft).
     """
     with transaction.atomic():
         metrics = {one.key: one for one in Metric.objects.all()}
@@ -216,9 +227,13 @@ def import_file(
         came_to = Import.DRAFT if version is None else Import.UNCHANGED
         if version is None:
             version = _replace_draft(journey, outline, replace_draft, by=by, now=now)
+        brought = messaging.bring_in(
+            journey=journey, messages=file.messages, replace=replace_messages, by=by, now=now
+        )
     if at_once and version.is_draft:
         version, came_to = publish(journey=journey, by=by, now=now), Import.PUBLISHED
-    return Imported(journey, version, came_to, is_new, _notes(file.outline, metrics))
+    notes = (*notes_on_metrics(file.outline, known=metrics), *brought.notes)
+    return Imported(journey, version, came_to, is_new, notes, brought.taken > 0)
 
 
 def _blank() -> Outline:
@@ -277,18 +292,3 @@ def _replace_draft(
     if draft and not is_asked_for:
         raise DraftInTheWay(journey, draft.number)
     return _keep(draft or _new_draft(journey, current.number + 1 if current else 1), outline, by=by, now=now)
-
-
-def _notes(outline: Outline, known: Mapping[str, Metric]) -> tuple[str, ...]:
-    used = {one.metric for milestone in outline.milestones for one in milestone.criteria}
-    notes = []
-    for one in outline.metrics:
-        row = known.get(one.key)
-        if one.key not in used:
-            notes.append(
-                _("The metric “%(key)s” is used by no criterion and was left out.") % {"key": one.key}
-            )
-        elif row and (row.name, row.unit, row.lower_is_better) != (one.name, one.unit, one.lower_is_better):
-            words = {"key": one.key, "name": f"{row.name} {row.unit}".strip()}
-            notes.append(_("The metric “%(key)s” is known here as “%(name)s” and stays so.") % words)
-    return tuple(notes)

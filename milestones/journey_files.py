@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from milestones.documents import DocumentRefused, Fault, Json, Reader
+from milestones.message_files import MessageSaid, read_messages, written_message
 from milestones.models import Criterion, Milestone
 from milestones.models.wording import FIELDS, MAY_BE_EMPTY, MOST_ANSWERS, MOST_DAYS, URGENCY_LENGTH, WAYS
 from milestones.outlines import (
@@ -34,10 +35,11 @@ MOST_MILESTONES, MOST_CRITERIA, MOST_METRICS = 30, 20, 200
 
 @dataclass(frozen=True, slots=True)
 class JourneyFile:
-    """A file that was read: which journey it is, and what it says."""
+    """A file that was read: which journey it is, what it says, and what it writes."""
 
     slug: str
     outline: Outline
+    messages: tuple[MessageSaid, ...] = ()
 
 
 def parse(text: bytes) -> Json:
@@ -63,7 +65,7 @@ def parse(text: bytes) -> Json:
 def read(data: Json, *, known_metrics: Collection[str]) -> JourneyFile:
     """What a parsed document says. Raises DocumentRefused with every fault found."""
     reader = Reader()
-    top = reader.record("", data, ("format", "version", "journey", "metrics", "milestones"))
+    top = reader.record("", data, ("format", "version", "journey", "metrics", "milestones", "messages"))
     if top.get("format") != FORMAT:
         reader.fault("format", _("must be “%(format)s”") % {"format": FORMAT})
     elif top.get("version") != VERSION or isinstance(top.get("version"), bool):
@@ -77,19 +79,28 @@ def read(data: Json, *, known_metrics: Collection[str]) -> JourneyFile:
         reader.fault("journey.slug", _("“%(slug)s” is the address of another page") % {"slug": slug})
     metrics = _metrics(reader, top.get("metrics"))
     known = {*known_metrics, *(metric.key for metric in metrics)}
+    milestones = _milestones(reader, top.get("milestones"), known)
     outline = Outline(
         name=name,
         purpose=reader.text("journey.purpose", journey.get("purpose"), most=2000),
         metrics=metrics,
-        milestones=_milestones(reader, top.get("milestones"), known),
+        milestones=milestones,
     )
+    messages = read_messages(reader, "messages", top.get("messages"))
+    for place, one in enumerate(milestones):
+        path, said = f"milestones[{place}]", top["milestones"][place]
+        written = said.get("messages") if isinstance(said, dict) else None
+        if written and not one.key:
+            reader.fault(f"{path}.messages", _("need the milestone’s key or name"))
+        messages += read_messages(reader, f"{path}.messages", written, milestone_key=one.key)
     if reader.faults:
         raise DocumentRefused(reader.faults)
-    return JourneyFile(slug, outline)
+    return JourneyFile(slug, outline, tuple(messages))
 
 
-def write(outline: Outline, *, slug: str) -> Json:
+def write(outline: Outline, *, slug: str, messages: Collection[MessageSaid] = ()) -> Json:
     """The document that says this outline. What was typed but is no number is left out."""
+    for_all = [written_message(one) for one in messages if not one.milestone_key]
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -98,8 +109,19 @@ def write(outline: Outline, *, slug: str) -> Json:
             {"key": one.key, "name": one.name, "unit": one.unit, "lower_is_better": one.lower_is_better}
             for one in outline.metrics
         ],
-        "milestones": [_milestone_written(one) for one in outline.milestones],
+        "milestones": [
+            _milestone_written(one)
+            | _if_any(
+                "messages", [written_message(each) for each in messages if each.milestone_key == one.key]
+            )
+            for one in outline.milestones
+        ],
+        **_if_any("messages", for_all),
     }
+
+
+def _if_any(name: str, value: Any) -> Json:
+    return {name: value} if value else {}
 
 
 def _milestone_written(milestone: MilestoneOutline) -> Json:
@@ -113,6 +135,7 @@ def _milestone_written(milestone: MilestoneOutline) -> Json:
         "join": milestone.join,
         **({"needed": _number(milestone.needed)} if milestone.join == Milestone.Join.AT_LEAST else {}),
         "criteria": [_criterion_written(one) for one in milestone.criteria],
+        **_if_any("coaching", milestone.coaching),
     }
 
 
@@ -153,7 +176,10 @@ def _metrics(reader: Reader, value: Any) -> tuple[MetricOutline, ...]:
 
 def _milestones(reader: Reader, value: Any, known: Collection[str]) -> tuple[MilestoneOutline, ...]:
     found: list[MilestoneOutline] = []
-    fields = ("key", "name", "meaning", "stage", "target_days", "celebrate", "join", "needed", "criteria")
+    fields = (
+        *("key", "name", "meaning", "stage", "target_days", "celebrate", "join", "needed", "criteria"),
+        *("coaching", "messages"),
+    )
     for path, item in reader.items("milestones", value, most=MOST_MILESTONES):
         item = reader.record(path, item, fields)
         cheer = reader.record(f"{path}.celebrate", item.get("celebrate") or {}, ("mode", "hold_hours"))
@@ -171,6 +197,7 @@ def _milestones(reader: Reader, value: Any, known: Collection[str]) -> tuple[Mil
             join=reader.choice(f"{path}.join", item.get("join"), Milestone.Join.values) or "all",
             needed=reader.whole(f"{path}.needed", item.get("needed"), most=MOST_CRITERIA),
             criteria=_criteria(reader, f"{path}.criteria", item.get("criteria"), known),
+            coaching=reader.text(f"{path}.coaching", item.get("coaching"), most=2000),
         )
         if milestone.key and any(one.key == milestone.key for one in found):
             reader.fault(f"{path}.key", _("“%(key)s” stands here twice") % {"key": milestone.key})

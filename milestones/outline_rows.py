@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from customers.models import Metric
 from milestones.models import Criterion, JourneyVersion, Milestone
 from milestones.models.wording import FIELDS
@@ -51,6 +53,7 @@ def _milestone_outline(row: Milestone, handle: int) -> MilestoneOutline:
         join=row.join,
         needed=plain(row.needed),
         criteria=tuple(_criterion_outline(one) for one in row.criteria.all()),
+        coaching=row.coaching,
     )
 
 
@@ -84,6 +87,22 @@ def with_used_metrics(outline: Outline, *, known: Mapping[str, Metric]) -> Outli
     return replace(outline, metrics=tuple(proposed[key] for key in keys if key in proposed))
 
 
+def notes_on_metrics(outline: Outline, *, known: Mapping[str, Metric]) -> tuple[str, ...]:
+    """For people: which metrics of a file are not taken, or not as it says them."""
+    used = {one.metric for milestone in outline.milestones for one in milestone.criteria}
+    notes = []
+    for one in outline.metrics:
+        row = known.get(one.key)
+        if one.key not in used:
+            notes.append(
+                _("The metric “%(key)s” is used by no criterion and was left out.") % {"key": one.key}
+            )
+        elif row and (row.name, row.unit, row.lower_is_better) != (one.name, one.unit, one.lower_is_better):
+            words = {"key": one.key, "name": f"{row.name} {row.unit}".strip()}
+            notes.append(_("The metric “%(key)s” is known here as “%(name)s” and stays so.") % words)
+    return tuple(notes)
+
+
 def write_rows(version: JourneyVersion, outline: Outline) -> None:
     """The rows of a version that has nothing missing."""
     version.milestones.all().delete()
@@ -103,6 +122,7 @@ def write_rows(version: JourneyVersion, outline: Outline) -> None:
             hold_hours=whole_number(one.hold_hours) or 0,
             join=one.join,
             needed=whole_number(one.needed) if one.join == Milestone.Join.AT_LEAST else None,
+            coaching=one.coaching,
         )
         for position, one in enumerate(outline.milestones, start=1)
     )

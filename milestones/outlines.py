@@ -83,6 +83,8 @@ class MilestoneOutline:
     needed: str = ""
     """How many criteria must hold, as typed, where at least so many must."""
     criteria: tuple[CriterionOutline, ...] = ()
+    coaching: str = ""
+    """For the CSM: what to ask in a call around this milestone, in Markdown."""
     typed_in: str = ""
     """The form it was last typed in, so that a form knows its own words from somebody else's."""
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from milestones import journey_files
+from milestones.message_files import MessageSaid
 from milestones.outlines import Outline
 
 FOLDER = Path(__file__).parent / "journeys"
@@ -27,13 +28,15 @@ class Starter:
     slug: str
     trade: str | Promise
     outline: Outline
+    messages: tuple[MessageSaid, ...] = ()
 
 
 @cache
 def starters() -> dict[str, Starter]:
-    return {slug: Starter(slug, trade, _read(slug)) for slug, trade in TRADES.items()}
+    return {slug: _read(slug, trade) for slug, trade in TRADES.items()}
 
 
-def _read(slug: str) -> Outline:
+def _read(slug: str, trade: str | Promise) -> Starter:
     text = (FOLDER / f"{slug}.json").read_bytes()
-    return journey_files.read(journey_files.parse(text), known_metrics=()).outline
+    file = journey_files.read(journey_files.parse(text), known_metrics=())
+    return Starter(slug, trade, file.outline, file.messages)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from milestones.views import (
+    agreements,
     enrolments,
     journey_editor,
     journey_files,
@@ -82,4 +83,10 @@ urlpatterns = [
     path("o/<slug:slug>/people/<int:pk>/leaving/", verifying.contact_leaving, name="contact_leaving"),
     path("o/<slug:slug>/contests/<int:pk>/", verifying.contest, name="contest"),
     path("o/<slug:slug>/contests/<int:pk>/answer/", verifying.answer, name="answer"),
+    path("o/<slug:slug>/wordings/<int:pk>/", agreements.agreement, name="agreement"),
+    path(
+        "o/<slug:slug>/wordings/<int:pk>/settlement/",
+        agreements.agreement_settlement,
+        name="agreement_settlement",
+    ),
 ]

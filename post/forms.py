@@ -27,6 +27,9 @@ class FilterForm(forms.Form):
 
 class WishForm(forms.Form):
     wish = forms.ChoiceField(label=_("Which mails you get"), choices=Recipient.Wish.choices)
+    weekday = forms.TypedChoiceField(
+        choices=Recipient.Weekday.choices, coerce=int, empty_value=None, required=False
+    )
 
 
 class DigestForm(forms.Form):

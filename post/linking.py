@@ -23,6 +23,7 @@ PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
     "outcome": "/c/{}/outcome/",
+    "agreement": "/c/{}/milestone/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

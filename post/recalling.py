@@ -3,7 +3,8 @@
 What is being handed over is past recall, but not its next try: when the mail server sends it back, it stays.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from itertools import batched
 
@@ -11,12 +12,12 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from post import leases
+from post.linking import LinkSpec
 from post.models import Delivery, DeliveryQuerySet, Recipient
 from ui.mail import RenderedMail
 
 State = Delivery.State
-
-
+WAITING = (State.PENDING, State.HELD)
 AT_ONCE = 500
 
 
@@ -47,6 +48,24 @@ def _recall(deliveries: DeliveryQuerySet, why: str) -> None:
 
 def _if_on_its_way(then: F, otherwise: Value) -> Case:
     return Case(When(state=State.SENDING, then=then), default=otherwise)
+
+
+def reword(delivery: Delivery, *, mail: RenderedMail, links: Iterable[LinkSpec]) -> bool:
+    """Other words for a mail that still waits. False when it does not. Lock it first.
+
+    Whoever has claimed it and built it with the old words loses it by that, before anything is sent.
+    """
+    waiting = Delivery.objects.filter(pk=delivery.pk, state__in=WAITING)
+    return bool(
+        waiting.update(
+            subject=mail.subject[:300],
+            text=mail.text,
+            html=mail.html,
+            links=[asdict(link) for link in links],
+            lease_token=None,
+            lease_until=None,
+        )
+    )
 
 
 def post_again(delivery: Delivery, *, mail: RenderedMail, now: datetime) -> bool:

@@ -6,7 +6,7 @@ spent; what somebody asks of them, or they asked for, never does.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,10 +18,15 @@ ASKED_FOR = {
     Purpose.LINK,
     Purpose.TEST,
 }  # the person waits for it: neither opt-out nor quiet hours hold it back
-ASKS_NOTHING = {Purpose.CELEBRATION, Purpose.MESSAGE}  # what "only what asks something of me" leaves out
-AT_WORK = {Purpose.MESSAGE}  # goes in working hours only
+ASKS_NOTHING = {
+    Purpose.CELEBRATION,
+    Purpose.MESSAGE,
+    Purpose.WEEK,
+}  # what "only what asks something of me" leaves out
+GATHERED = {Purpose.MESSAGE}  # what goes into one mail a week, for who wishes for that
+AT_WORK = {Purpose.MESSAGE, Purpose.WEEK}  # goes in working hours only
 WORK_BEGINS, WORK_ENDS, SATURDAY = time(8), time(18), 5
-HELD_BY_BUDGET = {Purpose.CELEBRATION, Purpose.MESSAGE}  # of those it counts
+HELD_BY_BUDGET = {Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK}  # of those it counts
 # Of a call that is moved or off, people must hear before it; quiet hours could end after it.
 NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION, Purpose.APPOINTMENT}
 
@@ -59,6 +64,8 @@ def ask(
         return Answer(refused=_("they asked for no mails"))
     if recipient.wish == Recipient.Wish.IMPORTANT and purpose in ASKS_NOTHING:
         return Answer(refused=_("they asked for mails only when something is asked of them"))
+    if recipient.wish == Recipient.Wish.WEEKLY and purpose in GATHERED:
+        return Answer(later=next_opening(recipient, now), why=_("waits for their one mail a week"))
     if purpose in HELD_BY_BUDGET and budget is not None and len(lately) >= budget:
         free = sorted(lately)[-budget] if budget else now
         words = ngettext(
@@ -88,6 +95,25 @@ def work_begins(recipient: Recipient, now: datetime) -> datetime | None:
     while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return datetime.combine(day, begins, tzinfo=recipient.tzinfo())
+
+
+def week_of(recipient: Recipient, now: datetime) -> date:
+    """The Monday of the week it is where they are."""
+    local = now.astimezone(recipient.tzinfo())
+    return local.date() - timedelta(days=local.weekday())
+
+
+def opening(recipient: Recipient, week: date) -> datetime:
+    """When their one mail of that week is gathered: on their day, when work begins."""
+    day = week + timedelta(days=recipient.weekday)
+    return datetime.combine(day, WORK_BEGINS, tzinfo=recipient.tzinfo())
+
+
+def next_opening(recipient: Recipient, now: datetime) -> datetime:
+    """The next of these after `now`."""
+    week = week_of(recipient, now)
+    this = opening(recipient, week)
+    return this if this > now else opening(recipient, week + timedelta(days=7))
 
 
 def quiet_until(recipient: Recipient, now: datetime) -> datetime | None:

@@ -9,6 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+_ON_PAGES = MarkdownIt("commonmark", {"html": False}).disable(
+    ["image", "html_block", "html_inline", "heading", "lheading"]
+)
 _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 MAIL_STYLES = {
@@ -37,6 +40,11 @@ def mail_html(text: str, values: Mapping[str, str] | None = None) -> SafeString:
         named = re.compile("|".join(re.escape(f"{{{name}}}") for name in values))
         html = named.sub(lambda match: escape(values[match[0][1:-1]]), html)
     return mark_safe(html)
+
+
+def page_html(text: str) -> SafeString:
+    """For a page of ours, whose own headings keep their order: a heading here stays as it was typed."""
+    return mark_safe(_ON_PAGES.render(text))
 
 
 def plain_text(text: str) -> str:

@@ -54,6 +54,11 @@ class Sheet:
         return prompts_for(self.enrolment)
 
     @property
+    def hint(self) -> str:
+        """What the journey's authors would ask around the milestone they stand before, in Markdown."""
+        return self.enrolment.current.coaching if self.enrolment and self.enrolment.current else ""
+
+    @property
     def action(self) -> str:
         slug = self.request.organisation.slug
         if self.call:

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 
 from coaching.models import Call, Commitment
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
-from milestones.models import Claim, Journey, Milestone, Verdict
+from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
 from post.models import Delivery
@@ -25,6 +25,7 @@ SUBJECTS = {
     "customers.customer": "customer",
     "customers.outcome": "outcome",
     "customers.outcomereply": "reply",
+    "milestones.agreement": "agreement",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
     "post.delivery": "delivery",
@@ -51,6 +52,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "metric": (Metric, "name"),
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
+    "agreement": (Agreement, "words"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

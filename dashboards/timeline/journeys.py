@@ -123,6 +123,7 @@ JOURNEYS: dict[str, Sentence] = {
     "journey_published": _published,
     "message_worded": _message(gettext_lazy("“%(journey)s”: message “%(occasion)s” worded")),
     "message_unworded": _message(gettext_lazy("“%(journey)s”: wording of “%(occasion)s” taken out")),
+    "messages_brought_in": _message(gettext_lazy("“%(journey)s”: messages brought in")),
     "messages_started": _message(gettext_lazy("“%(journey)s” writes to customers from now on")),
     "messages_stopped": _message(gettext_lazy("“%(journey)s” writes to nobody any more")),
     "message_written": _message(gettext_lazy("Message: %(occasion)s")),

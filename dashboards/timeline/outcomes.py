@@ -50,6 +50,22 @@ def _said(words: Promise, icon: str) -> Sentence:
     return sentence
 
 
+def _agreed(words: Promise, icon: str) -> Sentence:
+    """What they say of a milestone's wording."""
+
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        milestone = facts.of(event, "milestone_id") or _("A milestone")
+        note = "" if event.actor_id else _("By %(name)s.") % {"name": _who(event, facts)}
+        if event.data.get("demo") and not event.actor_id:
+            note += " " + _("Opened as the customer, in the demo.")
+        said = facts.text("agreement", event.subject_id)
+        href = link(facts, "milestones:agreement", event.subject_id) if said else ""
+        title = str(words) % {"milestone": milestone}
+        return Entry(event, title, icon=icon, words=said, note=note, href=href, link=_("See it"))
+
+    return sentence
+
+
 def _asked(event: Event, facts: Facts, now: datetime) -> Entry:
     title = _("“Is this still right?” to %(name)s") % {"name": _who(event, facts)}
     href = link(facts, "customers:outcome", event.subject_id)
@@ -85,4 +101,8 @@ OUTCOMES: dict[str, Sentence] = {
     "wording_contested": _said(gettext_lazy("They say their outcome is written down wrong"), "warning"),
     "wording_undone": _said(gettext_lazy("They took their word about an outcome back"), "undo"),
     "milestone_aimed": _aimed,
+    "agreement_given": _agreed(gettext_lazy("“%(milestone)s” is still right for them"), "check"),
+    "agreement_denied": _agreed(gettext_lazy("“%(milestone)s” is no longer right for them"), "warning"),
+    "agreement_undone": _agreed(gettext_lazy("They took their word about “%(milestone)s” back"), "undo"),
+    "agreement_settled": _agreed(gettext_lazy("What they say of “%(milestone)s” is taken up"), "check"),
 }

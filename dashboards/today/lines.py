@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     CONTESTED = "contested"
     WRONG_OUTCOME = "wrong-outcome"
+    DISAGREED = "disagreed"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
     LATE = "late"
@@ -41,6 +42,7 @@ class Kind(StrEnum):
 TITLES: dict[Kind, Promise] = {
     Kind.CONTESTED: gettext_lazy("Contested milestones"),
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
+    Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
     Kind.LATE: gettext_lazy("Milestones past target"),

@@ -9,7 +9,7 @@ from coaching.models import Commitment, Touchpoint
 from customers.models import Customer, Outcome
 from dashboards.today.lines import Action
 from dashboards.today.scope import Scope
-from milestones.models import Ask, Verdict
+from milestones.models import Agreement, Ask, Verdict
 from post.models import Delivery
 
 
@@ -62,6 +62,11 @@ def read_call(scope: Scope, touchpoint: Touchpoint) -> Action:
 def answer(scope: Scope, verdict: Verdict) -> Action:
     url = reverse("milestones:contest", args=[scope.organisation.slug, verdict.pk])
     return Action(label=_("Answer") if scope.can_write else _("Open"), href=url)
+
+
+def take_up(scope: Scope, agreement: Agreement) -> Action:
+    url = reverse("milestones:agreement", args=[scope.organisation.slug, agreement.pk])
+    return Action(label=_("Take it up") if scope.can_write else _("Open"), href=url)
 
 
 def ask_again(scope: Scope, ask: Ask) -> Action:

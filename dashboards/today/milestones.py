@@ -11,7 +11,7 @@ from dashboards.today import links
 from dashboards.today.lines import Group, Kind, Line, days_words
 from dashboards.today.scope import Scope
 from dashboards.today.targets import call_planned, count_of, next_call
-from milestones.models import Ask, Criterion, CriterionProgress, Enrolment, Pause, Verdict
+from milestones.models import Agreement, Ask, Criterion, CriterionProgress, Enrolment, Pause, Verdict
 from ui.moments import day_words, local
 
 NEAR_DAYS = 7
@@ -44,6 +44,31 @@ def contested(scope: Scope) -> Group:
             )
         )
     return Group(Kind.CONTESTED, lines, cut)
+
+
+def disagreed(scope: Scope) -> Group:
+    """Milestones of which a customer says the wording no longer fits, until somebody takes it up."""
+    rows = (
+        Agreement.objects.open_objections()
+        .filter(scope.customers("enrolment__customer"), enrolment__ended_at=None)
+        .select_related("enrolment__customer__owner", "milestone", "contact")
+        .order_by("answered_at", "id")
+    )
+    cut = scope.cut(rows)
+    lines = [
+        Line(
+            kind=Kind.DISAGREED,
+            when=_("Wording"),
+            is_bad=True,
+            customer=row.enrolment.customer,
+            why=_("%(who)s says “%(milestone)s” is no longer right:")
+            % {"who": row.contact.name, "milestone": row.milestone},
+            words=row.words,
+            action=links.take_up(scope, row),
+        )
+        for row in cut.rows
+    ]
+    return Group(Kind.DISAGREED, lines, cut)
 
 
 def late(scope: Scope) -> Group:

@@ -16,6 +16,7 @@ from ui.charts import Span
 READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
     Kind.WRONG_OUTCOME: outcomes.wrong,
+    Kind.DISAGREED: milestones.disagreed,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
     Kind.LATE: milestones.late,

@@ -17,6 +17,7 @@ from milestones.verifying.visiting import may_answer
 from organisations import limits, tenancy
 from organisations.access import client_ip
 from post import linking
+from post.forms import WishForm
 from post.models import Link, Recipient
 from post.preferring import change_wish
 from ui.addresses import whole_number
@@ -112,10 +113,10 @@ def answer_link(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visitors_only
 def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Which mails this address gets."""
-    wish = request.POST.get("wish", "")
-    if wish not in Recipient.Wish.values or visit.contact.recipient is None:
+    form = WishForm(request.POST)
+    if not form.is_valid() or visit.contact.recipient is None:
         return _show(request, visit, fault=_("Choose which mails you want."), status=422)
-    change_wish(recipient=visit.contact.recipient, wish=wish, now=visit.now)
+    change_wish(recipient=visit.contact.recipient, now=visit.now, **form.cleaned_data)
     messages.success(request, _("Kept. It holds for every mail from us, those waiting included."))
     return _back(visit)
 
@@ -150,6 +151,7 @@ def _show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any)
         "contact": visit.contact,
         "page": page_for(visit.contact, visit.link, now=visit.now),
         "wishes": Recipient.Wish.choices,
+        "weekdays": Recipient.Weekday.choices,
         "wish": _wish(visit.contact.recipient),
         "fault": "",
         "words": "",

@@ -22,7 +22,7 @@ from milestones.outlines import (
     whole_number,
 )
 
-NAME_LENGTH, MEANING_LENGTH = 120, 2000
+NAME_LENGTH, MEANING_LENGTH, COACHING_LENGTH = 120, 2000, 2000
 MOST_DAYS, MOST_HOURS = 3650, 24 * 30
 
 
@@ -113,6 +113,11 @@ def _of_milestone(milestone: MilestoneOutline) -> Iterator[tuple[str, str]]:
         yield "meaning", _("Write what it means for them.")
     elif len(milestone.meaning) > MEANING_LENGTH:
         yield "meaning", _("The meaning is longer than %(most)d characters.") % {"most": MEANING_LENGTH}
+    if len(milestone.coaching) > COACHING_LENGTH:
+        yield (
+            "coaching",
+            _("The coaching hint is longer than %(most)d characters.") % {"most": COACHING_LENGTH},
+        )
     if milestone.stage not in Milestone.Stage.values:
         yield "stage", _("Choose a stage.")
     yield from _of_target(milestone.target_days)

@@ -48,3 +48,8 @@ class JourneyImportForm(forms.Form):
         required=False,
         help_text=_("Else such a draft is kept, and the file is not taken."),
     )
+    replace_messages = forms.BooleanField(
+        label=_("Replace messages that have other words here"),
+        required=False,
+        help_text=_("Else yours are kept. In a journey that writes already, what comes in is switched off."),
+    )

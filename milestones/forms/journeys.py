@@ -11,14 +11,17 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from milestones.checking import MEANING_LENGTH, NAME_LENGTH, Problem
+from milestones.checking import COACHING_LENGTH, MEANING_LENGTH, NAME_LENGTH, Problem
 from milestones.editing import Edit
 from milestones.forms.criteria import CriterionForm, Shown, criteria_from, criterion_form, plain_text
 from milestones.models import Milestone
 from milestones.outlines import KEY_LENGTH, MetricOutline, MilestoneOutline, Outline
 from ui.addresses import whole_number
 
-FIELDS = ("key", "name", "meaning", "stage", "target_days", "celebrate", "hold_hours", "join", "needed")
+FIELDS = (
+    *("key", "name", "meaning", "stage", "target_days", "celebrate", "hold_hours", "join", "needed"),
+    "coaching",
+)
 
 
 def _number_input(width: str) -> forms.TextInput:
@@ -77,6 +80,15 @@ class MilestoneForm(Shown):
                 "autocomplete": "off",
                 "aria-label": _("How many must hold"),
             }
+        ),
+    )
+    coaching = forms.CharField(
+        label=_("Coaching hint"),
+        max_length=COACHING_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "For the CSM only: what to ask in a call while they work towards it. Markdown: **bold**, - lists."
         ),
     )
     key = forms.CharField(

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from milestones.messaging import Wording, faults_in
+from milestones.messaging import Wording
 from milestones.models import Occasion
+from milestones.models.naming import LONGEST_BODY, LONGEST_SUBJECT, MOST_DAYS, faults_in
 from ui.opened import OpenedForm
 
 COUNTED = {
@@ -15,19 +16,27 @@ COUNTED = {
     Occasion.STALL: _("Days in which nothing moved"),
     Occasion.HANDOVER: _("Days after it was reached"),
 }
-LONGEST_BODY = 5000
 
 
 class MessageForm(OpenedForm):
     is_on = forms.BooleanField(label=_("Write it"), required=False)
-    days = forms.IntegerField(min_value=0, max_value=365)
-    subject = forms.CharField(label=_("Subject"), max_length=150)
+    days = forms.IntegerField(min_value=0, max_value=MOST_DAYS)
+    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
     body = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
             "Begins after “Dear …,” and ends before your name. Markdown: **bold**, - lists, [links](https://…)."
+        ),
+    )
+
+    asks_wording = forms.BooleanField(
+        label=_("Ask whether the wording still fits"),
+        required=False,
+        help_text=_(
+            "A link below the text: “yes, still right” or “no, because…”. Their word reaches the CSM and"
+            " changes nothing by itself."
         ),
     )
 
@@ -54,4 +63,4 @@ class MessageForm(OpenedForm):
 
     @staticmethod
     def initial_of(wording: Wording) -> dict[str, Any]:
-        return {name: getattr(wording, name) for name in ("is_on", "days", "subject", "body")}
+        return {name: getattr(wording, name) for name in ("is_on", "days", "subject", "body", "asks_wording")}

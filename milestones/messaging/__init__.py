@@ -5,22 +5,25 @@ those that are due in the post, `forecasting` tells beforehand what would go to 
 who write.
 """
 
+from milestones.messaging.carrying import Brought, bring_in, follow_keys, messages_of
 from milestones.messaging.forecasting import Forecast, forecast
 from milestones.messaging.keeping import NothingOn, keep_message, post_trial, remove_message, start, stop
 from milestones.messaging.letters import Lacking, preview
 from milestones.messaging.sending import WRITTEN_AT_ONCE, write_all, write_due
-from milestones.messaging.wording import NAMES, Wording, faults_in, wordings
+from milestones.messaging.wording import Wording, wordings
 
 __all__ = [
-    "NAMES",
     "WRITTEN_AT_ONCE",
+    "Brought",
     "Forecast",
     "Lacking",
     "NothingOn",
     "Wording",
-    "faults_in",
+    "bring_in",
+    "follow_keys",
     "forecast",
     "keep_message",
+    "messages_of",
     "post_trial",
     "preview",
     "remove_message",

@@ -7,16 +7,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from milestones.messaging.letters import PAGE_LINK, preview
+from milestones.messaging.letters import ASK_LINK, PAGE_LINK, preview
+from milestones.messaging.sending import take_back
 from milestones.messaging.wording import Wording, wordings
 from milestones.models import Enrolment, Journey, Message, MessageWritten, Milestone
 from organisations.models import User
 from post import posting
 from post.models import Delivery
-from post.recalling import recall
 from ui.mail import RenderedMail
-
-MESSAGE = Delivery.Purpose.MESSAGE
 
 
 class NothingOn(Exception):
@@ -38,6 +36,7 @@ def keep_message(
                 "days": wording.days,
                 "subject": wording.subject,
                 "body": wording.body,
+                "asks_wording": wording.asks_wording,
                 "edited_at": now,
                 "edited_by": by,
             },
@@ -76,11 +75,9 @@ def stop(*, journey: Journey, by: User, now: datetime) -> None:
             return
         row.messages_since = None
         row.save(update_fields=["messages_since"])
-        waiting = Delivery.objects.open().filter(
-            pk__in=MessageWritten.objects.filter(enrolment__journey=row).values("delivery")
-        )
-        keys = list(waiting.values_list("subject_key", flat=True))
-        recall(purpose=MESSAGE, subject_keys=keys, why=_("this journey writes no more messages"))
+        waiting = MessageWritten.objects.filter(enrolment__journey=row, delivery__in=Delivery.objects.open())
+        why = _("this journey writes no more messages")
+        take_back(waiting, why=why, organisation=row.organisation, now=now)
         row.organisation.log("messages_stopped", by=by, now=now, subject=row, journey_id=row.pk)
 
 
@@ -89,11 +86,13 @@ def post_trial(
 ) -> Delivery:
     """The message as that customer would get it, to the member who asks for it. Raises Lacking.
 
-    The link to the customer's own page is not made for anybody else: here it leads to ours.
+    The links to the customer's own pages are not made for anybody else: here they lead to ours.
     """
     _contact, mail = preview(enrolment=enrolment, milestone=milestone, wording=wording, now=now)
     organisation = enrolment.organisation
-    text, html = (part.replace(PAGE_LINK, settings.BOSAI_URL) for part in (mail.text, mail.html))
+    text, html = mail.text, mail.html
+    for link in (PAGE_LINK, ASK_LINK):
+        text, html = (part.replace(link, settings.BOSAI_URL) for part in (text, html))
     tried = RenderedMail(_("[Try] %(subject)s") % {"subject": mail.subject}, text, html)
     return posting.post(
         organisation=organisation,

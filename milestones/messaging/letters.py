@@ -1,6 +1,6 @@
 """One message, exactly as one person gets it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer
+from milestones import agreeing
 from milestones.messaging.planning import Due
-from milestones.messaging.wording import NAMES, Wording, filled
-from milestones.models import Enrolment, Milestone
+from milestones.messaging.wording import Wording, wording_of, wordings
+from milestones.models import Enrolment, MessageWritten, Milestone, Occasion
+from milestones.models.naming import NAMES, filled
 from organisations.models import Organisation, User
 from post.composing import UNSUBSCRIBE
 from post.linking import LinkSpec
@@ -20,6 +22,7 @@ from ui.markdown import mail_html, plain_text
 from ui.moments import full_date
 
 PAGE_LINK, PAGE_DAYS = "[customer page]", 90
+ASK_LINK = "[wording link]"
 
 
 class Lacking(Exception):
@@ -78,6 +81,22 @@ class Letter:
         what = ", ".join(str(NAMES[name]) for name in names)
         return _("Not known of this customer: %(what)s.") % {"what": what} if names else ""
 
+    @property
+    def asks_about(self) -> Milestone | None:
+        """The milestone of which it asks whether its wording still fits: the one that is still to come."""
+        if not self.wording.asks_wording:
+            return None
+        is_past = self.wording.occasion == Occasion.HANDOVER
+        return self.following if is_past else self.milestone
+
+    def asking(self, placeholder: str = ASK_LINK, *, now: datetime) -> list[LinkSpec]:
+        """The link that answers, if it asks: the question waits from now on."""
+        about = self.asks_about
+        if about is None:
+            return []
+        asked = agreeing.ask(enrolment=self.enrolment, milestone=about, contact=self.contact, now=now)
+        return [agreeing.link_to(asked, placeholder=placeholder)]
+
     def links(self) -> list[LinkSpec]:
         return [LinkSpec(PAGE_LINK, "customer", self.contact.pk, PAGE_DAYS)]
 
@@ -93,6 +112,8 @@ class Letter:
             "body": filled(plain_text(self.wording.body), values),
             "body_html": mail_html(self.wording.body, values),
             "link": PAGE_LINK,
+            "asks_about": self.asks_about,
+            "ask_link": ASK_LINK,
             "unsubscribe_url": UNSUBSCRIBE,
             "now": now,
         }
@@ -100,10 +121,7 @@ class Letter:
 
 def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, Letter | None]:
     """A letter for each; None where nobody there can be written to. Four queries, however many."""
-    rows = Enrolment.objects.select_related("journey", "enrolled_by")
-    customers = Customer.objects.select_related("owner").with_outcomes()
-    rows = rows.prefetch_related(Prefetch("customer", customers))
-    enrolments = rows.in_bulk({due.enrolment_id for due in dues})
+    enrolments = _enrolments(due.enrolment_id for due in dues)
     people = first_contacts({each.customer_id for each in enrolments.values()})
     return {
         due: Letter(organisation, row, due.milestone, due.following, due.wording, contact)
@@ -113,6 +131,38 @@ def letters(dues: Collection[Due], *, organisation: Organisation) -> dict[Due, L
         if (row := enrolments.get(due.enrolment_id))
         for contact in [people.get(row.customer_id)]
     }
+
+
+def letters_again(rows: Iterable[MessageWritten], *, organisation: Organisation) -> dict[int, Letter]:
+    """What was written, by row, as it reads now to the same person; not where one of its parts is gone."""
+    rows = list(rows)
+    enrolments = _enrolments((row.enrolment_id for row in rows), "version__milestones")
+    people = Contact.objects.select_related("recipient").exclude(recipient=None)
+    contacts = people.in_bulk({row.contact_id for row in rows if row.contact_id})
+    spoken: dict[int, Mapping[tuple[str, Occasion], Wording]] = {}
+    found = {}
+    for row in rows:
+        enrolment, contact = enrolments.get(row.enrolment_id), contacts.get(row.contact_id or 0)
+        if enrolment is None or contact is None:
+            continue
+        steps = list(enrolment.version.milestones.all())
+        place = next((at for at, one in enumerate(steps) if one.key == row.milestone_key), None)
+        if place is None:
+            continue
+        if enrolment.journey_id not in spoken:
+            spoken[enrolment.journey_id] = wordings(enrolment.journey)
+        wording = wording_of(spoken[enrolment.journey_id], row.milestone_key, Occasion(row.occasion))
+        following = steps[place + 1] if place + 1 < len(steps) else None
+        found[row.pk] = Letter(organisation, enrolment, steps[place], following, wording, contact)
+    return found
+
+
+def _enrolments(ids: Iterable[int], *also: str) -> dict[int, Enrolment]:
+    """With everything a letter speaks of."""
+    customers = Customer.objects.select_related("owner").with_outcomes()
+    rows = Enrolment.objects.select_related("journey", "enrolled_by")
+    rows = rows.prefetch_related(Prefetch("customer", customers), *also)
+    return rows.in_bulk(set(ids))
 
 
 def first_contacts(customer_ids: Collection[int]) -> dict[int, Contact]:

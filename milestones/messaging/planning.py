@@ -28,9 +28,12 @@ from milestones.models import (
     Pause,
 )
 from organisations.models import Organisation
+from post.models import Recipient
 
 PAST_SAYING = timedelta(days=7)
 DAY = timedelta(days=1)
+PAST_GATHERING = timedelta(days=15)
+"""Who has one mail a week is told also what became due just after the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +153,15 @@ class Plan:
 
 
 def begins(journey: Journey, *, now: datetime) -> datetime:
-    """Since when what became due is still worth saying."""
+    """Since when what became due may still be worth saying, to some. `is_past_saying` knows to whom."""
     assert journey.messages_since is not None, "it writes nothing"
-    return max(journey.messages_since, now - PAST_SAYING)
+    return max(journey.messages_since, now - PAST_GATHERING)
+
+
+def is_past_saying(at: datetime, recipient: Recipient, *, now: datetime) -> bool:
+    """Whether what became due then is no longer said to them."""
+    is_gathered = recipient.wish == Recipient.Wish.WEEKLY
+    return at <= now - (PAST_GATHERING if is_gathered else PAST_SAYING)
 
 
 def _after(place: _Place) -> timedelta:

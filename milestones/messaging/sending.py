@@ -11,17 +11,19 @@ from datetime import datetime
 from itertools import batched
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from milestones.messaging.gathering import Gathering, leave_out
 from milestones.messaging.letters import Lacking, Letter, letters
-from milestones.messaging.planning import Due, Plan, begins
+from milestones.messaging.noting import note, subject_key
+from milestones.messaging.planning import Due, Plan, begins, is_past_saying
 from milestones.models import Achievement, Journey, MessageWritten, Occasion, Pause
-from organisations.models import Event, Organisation
+from organisations.models import Organisation
 from organisations.sweeping import in_each_organisation
 from post import posting
-from post.models import Delivery
+from post.models import Delivery, Recipient
 from post.recalling import recall
 from ui.mail import RenderedMail
 
@@ -47,22 +49,24 @@ def write_due(
     """One round; how many messages were put in the post. Simulated ones are kept for reading, never sent.
 
     It ends when `at_most` are written, by a few more at the most; who cannot be written to holds up nobody.
+    Mails of a week are written when everything that may belong in them has been seen.
     """
     written = 0
     with translation.override(organisation.language), timezone.override(organisation.tzinfo):
-        take_back_overtaken(now=now)
+        take_back_overtaken(organisation=organisation, now=now)
+        gathering = Gathering(organisation, now=now)
         for journey in Journey.objects.exclude(messages_since=None).order_by("pk"):
             plan = Plan(
                 journey, organisation=organisation, since=begins(journey, now=now), until=now, now=now
             )
             for dues in batched(plan, AT_ONCE):
                 if written >= at_most:
-                    break
-                written += _write(dues, organisation, now=now, simulated=simulated)
-    return written
+                    return written
+                written += _write(dues, gathering, simulated=simulated)
+        return written + gathering.write(simulated=simulated)
 
 
-def take_back_overtaken(*, now: datetime) -> None:
+def take_back_overtaken(*, organisation: Organisation, now: datetime) -> None:
     """Stop what waits and is true no more: reached by now, no longer reached, no longer on the way, at rest.
 
     The day is the one of the zone that is active.
@@ -84,34 +88,39 @@ def take_back_overtaken(*, now: datetime) -> None:
         (open_again, _("no longer reached")),
         (Q(Exists(pauses)), _("their journey is paused")),
     ):
-        keys = [subject_key(*row) for row in waiting.filter(found).values_list(*_KEY)]
-        if keys:
-            recall(purpose=MESSAGE, subject_keys=keys, why=why)
+        take_back(waiting.filter(found), why=why, organisation=organisation, now=now)
 
 
-_KEY = ("occasion", "enrolment_id", "milestone_key")
+def take_back(
+    waiting: QuerySet[MessageWritten], *, why: str, organisation: Organisation, now: datetime
+) -> None:
+    """Of messages whose mails wait: the single ones do not go, those of a week go without these."""
+    rows = list(waiting.select_related("delivery"))
+    single = [row for row in rows if row.delivery and row.delivery.purpose == MESSAGE]
+    if single:
+        keys = [subject_key(row.occasion, row.enrolment_id, row.milestone_key) for row in single]
+        recall(purpose=MESSAGE, subject_keys=keys, why=why)
+    leave_out([row for row in rows if row not in single], why=why, organisation=organisation, now=now)
 
 
-def subject_key(occasion: str, enrolment_id: int, milestone_key: str) -> str:
-    """The name of this message in the outbox: one mail under it, for ever."""
-    return f"{occasion}:{enrolment_id}:{milestone_key}"
-
-
-def _write(dues: Sequence[Due], organisation: Organisation, *, now: datetime, simulated: bool) -> int:
+def _write(dues: Sequence[Due], gathering: Gathering, *, simulated: bool) -> int:
     """A few of them, whole or not at all. Those that cannot be drawn yet are tried again next round."""
-    drawn = [
-        (letter, mail)
-        for letter in letters(dues, organisation=organisation).values()
-        if letter and (mail := _drawn(letter, now))
-    ]
+    organisation, now = gathering.organisation, gathering.now
+    drawn = []
+    for due, letter in letters(dues, organisation=organisation).items():
+        recipient = letter.contact.recipient if letter else None
+        if letter is None or recipient is None or is_past_saying(due.at, recipient, now=now):
+            continue
+        if recipient.wish == Recipient.Wish.WEEKLY:
+            gathering.take(letter, due_at=due.at)
+        elif mail := _drawn(letter, now):
+            drawn.append((letter, mail))
     try:
         with transaction.atomic():
-            rows = [_post(letter, mail, now=now, simulated=simulated) for letter, mail in drawn]
-            MessageWritten.objects.bulk_create(rows)
-            Event.objects.bulk_create(_event(row, now) for row in rows)
+            note([(one, _post(one, mail, now=now, simulated=simulated)) for one, mail in drawn], now=now)
     except IntegrityError:
         return 0  # another process wrote one of them a moment ago; the next round sees which
-    return len(rows)
+    return len(drawn)
 
 
 def _drawn(letter: Letter, now: datetime) -> RenderedMail | None:
@@ -121,11 +130,11 @@ def _drawn(letter: Letter, now: datetime) -> RenderedMail | None:
         return None  # the journey's page of messages says whom it concerns
 
 
-def _post(letter: Letter, mail: RenderedMail, *, now: datetime, simulated: bool) -> MessageWritten:
+def _post(letter: Letter, mail: RenderedMail, *, now: datetime, simulated: bool) -> Delivery:
     occasion, enrolment, key = letter.wording.occasion, letter.enrolment, letter.milestone.key
     recipient, csm = letter.contact.recipient, letter.csm
     assert recipient is not None, "whoever is chosen has an address"
-    delivery = posting.post(
+    return posting.post(
         organisation=letter.organisation,
         purpose=MESSAGE,
         subject_key=subject_key(occasion, enrolment.pk, key),
@@ -135,32 +144,6 @@ def _post(letter: Letter, mail: RenderedMail, *, now: datetime, simulated: bool)
         from_name=csm.name if csm else "",
         reply_to=csm.email if csm else "",
         customer_id=enrolment.customer_id,
-        links=letter.links(),
+        links=[*letter.links(), *letter.asking(now=now)],
         simulated=simulated,
-    )
-    return MessageWritten(
-        organisation=letter.organisation,
-        enrolment=enrolment,
-        milestone_key=key,
-        occasion=occasion,
-        written_at=now,
-        contact=letter.contact,
-        delivery=delivery,
-    )
-
-
-def _event(row: MessageWritten, now: datetime) -> Event:
-    return Event(
-        organisation=row.organisation,
-        at=now,
-        recorded_at=now,
-        verb="message_written",
-        subject_type=MessageWritten._meta.label_lower,
-        subject_id=row.pk,
-        customer_id=row.enrolment.customer_id,
-        data={
-            "occasion": row.occasion,
-            "milestone_key": row.milestone_key,
-            "delivery_id": row.delivery_id,
-        },
     )

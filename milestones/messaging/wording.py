@@ -1,29 +1,15 @@
-"""What a message says: the wording that ships for each occasion, an organisation's own, and its names."""
+"""What a message says: the wording that ships for each occasion, and an organisation's own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from milestones.models import Journey, Message, Occasion
+from milestones.models.naming import names_in
 
 EVERY = ""
 """The key of the wording that holds for every milestone without one of its own."""
-NAMES = {
-    "person": gettext_lazy("the first name of whom it goes to"),
-    "customer": gettext_lazy("the customer’s name"),
-    "outcome": gettext_lazy("what they want to reach, in their own words"),
-    "journey": gettext_lazy("the journey’s name"),
-    "milestone": gettext_lazy("the milestone it is about; at “on to the next” the one they reached"),
-    "meaning": gettext_lazy("what that milestone means for them"),
-    "target": gettext_lazy("its target date"),
-    "next": gettext_lazy("the milestone after it"),
-    "next_meaning": gettext_lazy("what the next one means for them"),
-    "csm": gettext_lazy("their CSM"),
-}
-_NAME = re.compile(r"\{([^{}\n]*)\}")
 DAYS = {Occasion.EXPECTATION: 1, Occasion.MOMENTUM: 7, Occasion.STALL: 30, Occasion.HANDOVER: 2}
 
 
@@ -36,12 +22,14 @@ class Wording:
     days: int
     subject: str
     body: str
+    asks_wording: bool = False
+    """Whether it asks if the milestone's wording still fits."""
     own: Message | None = None
     """The organisation's own, of this milestone or of all; none: as it ships, and off."""
 
     @property
     def names(self) -> set[str]:
-        return set(_NAME.findall(self.subject) + _NAME.findall(self.body))
+        return names_in(self.subject, self.body)
 
 
 def wordings(journey: Journey) -> dict[tuple[str, Occasion], Wording]:
@@ -50,7 +38,7 @@ def wordings(journey: Journey) -> dict[tuple[str, Occasion], Wording]:
     for row in Message.objects.filter(journey=journey):
         occasion = Occasion(row.occasion)
         found[row.milestone_key, occasion] = Wording(
-            occasion, row.is_on, row.days, row.subject, row.body, own=row
+            occasion, row.is_on, row.days, row.subject, row.body, row.asks_wording, own=row
         )
     return found
 
@@ -63,21 +51,6 @@ def shipped(occasion: Occasion) -> Wording:
     """As it ships, in the language in force: off until somebody switches it on."""
     subject, body = _shipped()[occasion]
     return Wording(occasion, is_on=False, days=DAYS[occasion], subject=subject, body=body)
-
-
-def faults_in(text: str) -> list[str]:
-    """What is wrong with the names in a text, in words."""
-    unknown = [name for name in dict.fromkeys(_NAME.findall(text)) if name not in NAMES]
-    return [
-        _("“{%(name)s}” is none of the names that are filled in: %(names)s.")
-        % {"name": name, "names": ", ".join(f"{{{known}}}" for known in NAMES)}
-        for name in unknown
-    ]
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its names filled in, as plain text."""
-    return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def _shipped() -> dict[Occasion, tuple[str, str]]:

@@ -1,13 +1,15 @@
+from milestones.models.agreements import Agreement
 from milestones.models.aims import Aim
 from milestones.models.enrolments import Enrolment
 from milestones.models.journeys import Criterion, Journey, JourneyVersion, Milestone
-from milestones.models.messages import Message, MessageWritten, Occasion
+from milestones.models.messages import Message, MessageWritten, Occasion, WeeklyMail
 from milestones.models.past import Baseline, BaselineRate, PastAchievement
 from milestones.models.pauses import Patience, Pause
 from milestones.models.progress import Achievement, Ask, Claim, CriterionProgress, Verdict
 
 __all__ = [
     "Achievement",
+    "Agreement",
     "Aim",
     "Ask",
     "Baseline",
@@ -26,4 +28,5 @@ __all__ = [
     "Patience",
     "Pause",
     "Verdict",
+    "WeeklyMail",
 ]

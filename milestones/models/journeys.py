@@ -159,6 +159,12 @@ class Milestone(TenantModel):
     needed = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("How many criteria must hold, where at least so many must.")
     )
+    coaching = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For the CSM: what to ask in a call around it, in Markdown."),
+    )
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from customers.models import Contact
 from milestones.models.enrolments import Enrolment
 from milestones.models.journeys import Journey
 from organisations.tenancy import TenantManager, TenantModel
-from post.models import Delivery
+from post.models import Delivery, Recipient
 
 
 class Occasion(models.TextChoices):
@@ -30,6 +30,9 @@ class Message(TenantModel):
     days = models.PositiveSmallIntegerField(help_text=_("After what happened; before the target date."))
     subject = models.CharField(max_length=150)
     body = models.TextField(help_text=_("Markdown, with {names} that are filled in."))
+    asks_wording = models.BooleanField(
+        default=False, db_default=False, help_text=_("It asks whether the milestone is still worded right.")
+    )
     edited_at = models.DateTimeField()
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -46,7 +49,7 @@ class Message(TenantModel):
 
 
 class MessageWritten(TenantModel):
-    """A message that was put in the post. Its unique constraint makes it one for ever."""
+    """A message that was put in the post, by itself or in a mail of the week. Its constraint makes it one."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="messages_written")
     milestone_key = models.SlugField(max_length=60)
@@ -65,3 +68,19 @@ class MessageWritten(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["organisation", "-written_at"], name="message_newest")]
+
+
+class WeeklyMail(TenantModel):
+    """The one mail of a week to somebody who wants no single ones. Its unique constraint makes it one."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="weekly_mails")
+    week = models.DateField(help_text=_("The Monday of it, where they are."))
+    written_at = models.DateTimeField()
+    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "recipient", "week"], name="weekly_mail_once")
+        ]

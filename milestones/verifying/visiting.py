@@ -13,7 +13,7 @@ from customers.models import Contact
 from milestones.models import Ask, Verdict
 from post.models import Link
 
-QUESTION, PAGE, WORDING = "confirm", "customer", "outcome"
+QUESTION, PAGE, WORDING, AGREEMENT = "confirm", "customer", "outcome", "agreement"
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -29,6 +29,8 @@ def addressee(link: Link) -> Contact | None:
         contact = _people().filter(pk=link.subject_id or 0).first()
     elif link.purpose == WORDING:
         contact = _people().filter(outcome_asks=link.subject_id or 0).first()
+    elif link.purpose == AGREEMENT:
+        contact = _people().filter(agreements=link.subject_id or 0).first()
     else:
         ask = question(link)
         contact = _people().filter(pk=ask.contact_id).first() if ask else None

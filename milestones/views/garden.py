@@ -27,6 +27,7 @@ class Column:
     join: str
     sentences: tuple[str, ...]
     celebration: str
+    coaching: str
     stone: Stone
     size: int
     is_open: bool
@@ -83,6 +84,7 @@ def _column(
         join=join_sentence(one.join, len(one.criteria), one.needed) if one.criteria else "",
         sentences=tuple(criterion.sentence(metrics) for criterion in one.criteria),
         celebration=_celebration(one),
+        coaching=one.coaching,
         stone=Stone(one.name, state, said=_days(one.target_days), rings=rings, met=rings),
         size=SMALLEST + STEP * min(place, 6),
         is_open=is_open,

@@ -58,6 +58,7 @@ def _brought_in(request: MemberRequest, form: JourneyImportForm) -> HttpResponse
         now=request.now,
         at_once=form.cleaned_data["publish"],
         replace_draft=form.cleaned_data["replace_draft"],
+        replace_messages=form.cleaned_data["replace_messages"],
     )
     messages.success(request, " ".join([_said(imported), *imported.notes]))
     name = "milestones:journey_edit" if imported.version.is_draft else "milestones:journey"
@@ -67,6 +68,8 @@ def _brought_in(request: MemberRequest, form: JourneyImportForm) -> HttpResponse
 def _said(imported: Imported) -> str:
     words = {"name": imported.journey.name, "number": imported.version.number}
     match imported.came_to:
+        case Import.UNCHANGED if imported.took_messages:
+            return _("The milestones of “%(name)s” say this already.") % words
         case Import.UNCHANGED:
             return _("“%(name)s” says this already. Nothing was changed.") % words
         case Import.DRAFT:

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from milestones import messaging
 from milestones.forms.messages import COUNTED, MessageForm
-from milestones.messaging import NAMES, Wording, wordings
+from milestones.messaging import Wording, wordings
 from milestones.messaging.wording import EVERY, wording_of
 from milestones.models import Enrolment, Journey, Milestone, Occasion
+from milestones.models.naming import NAMES
+from milestones.outline_rows import outline_of
 from milestones.views.journeys import find_journey
 from organisations.access import MemberRequest, manager_required, member_required
 from ui.addresses import whole_number
@@ -65,7 +67,7 @@ def message_calendar(request: MemberRequest, journey_slug: str) -> HttpResponse:
     """Day by day what would go to whom, and what would wait or be left out and why."""
     journey = find_journey(request, journey_slug)
     ahead = messaging.forecast(journey=journey, organisation=request.organisation, now=request.now)
-    context = {"nav": "journeys", "journey": journey, "forecast": ahead, "days": list(ahead.by_day().items())}
+    context = {"nav": "journeys", "journey": journey, "forecast": ahead, "days": ahead.by_day()}
     return render_page(request, "milestones/message_calendar.html", context)
 
 
@@ -220,8 +222,12 @@ def _try(page: _Page, form: MessageForm) -> HttpResponse:
 
 
 def _milestones(journey: Journey) -> list[Milestone]:
-    version = journey.current_version()
-    return list(version.milestones.order_by("position")) if version else []
+    """Those in force; of a journey that was never published, those its draft names."""
+    version, draft = journey.current_version(), journey.draft()
+    if version:
+        return list(version.milestones.order_by("position"))
+    named = outline_of(draft).milestones if draft else ()
+    return [Milestone(key=one.key, name=one.name) for one in named if one.key]
 
 
 def _given(request: MemberRequest) -> QueryDict:

@@ -18,8 +18,18 @@ class Recipient(TenantModel):
 
     class Wish(models.TextChoices):
         ALL = "all", _("everything")
+        WEEKLY = "weekly", _("one mail a week instead of single ones")
         IMPORTANT = "important", _("only what asks something of them")
         NOTHING = "nothing", _("no mails")
+
+    class Weekday(models.IntegerChoices):
+        """As `datetime.weekday` counts them."""
+
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
 
     address = models.EmailField(max_length=254)
     language = models.CharField(max_length=10, blank=True, help_text=_("Empty: the organisation's."))
@@ -27,6 +37,12 @@ class Recipient(TenantModel):
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.ALL)
+    weekday = models.PositiveSmallIntegerField(
+        choices=Weekday.choices,
+        default=Weekday.TUESDAY,
+        db_default=Weekday.TUESDAY.value,
+        help_text=_("When their one mail a week goes, if they wish for one."),
+    )
     opted_out_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,6 +54,7 @@ class Recipient(TenantModel):
                 | Q(quiet_from__isnull=False, quiet_to__isnull=False),
                 name="recipient_quiet_hours_paired",
             ),
+            models.CheckConstraint(condition=Q(weekday__lte=4), name="recipient_weekday_is_a_workday"),
         ]
 
     def tzinfo(self) -> ZoneInfo:
@@ -77,6 +94,7 @@ class Delivery(TenantModel):
     class Purpose(models.TextChoices):
         CELEBRATION = "celebration", _("celebration")
         MESSAGE = "message", _("message on the way")
+        WEEK = "week", _("messages of a week")
         CONFIRMATION = "confirmation", _("question: is it so?")
         RECEIPT = "receipt", _("copy of an answer")
         LINK = "link", _("new link")
@@ -86,7 +104,7 @@ class Delivery(TenantModel):
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
-    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.CONFIRMATION)
+    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION)
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)
 

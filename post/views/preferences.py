@@ -72,7 +72,7 @@ def _answer(request: Any, recipient: Recipient, token: str) -> HttpResponse:
     if not form.is_valid():
         fault = _("Choose which mails you want.")
         return _show(request, recipient, token, fault=fault, status=422)
-    change_wish(recipient=recipient, wish=form.cleaned_data["wish"], now=request.now)
+    change_wish(recipient=recipient, now=request.now, **form.cleaned_data)
     return redirect(f"{reverse('post:preferences', args=[token])}?before={before}")
 
 
@@ -87,6 +87,7 @@ def _show(
         "recipient": recipient,
         "token": token,
         "wish": wish,
+        "weekdays": Recipient.Weekday.choices,
         "choices": [(value, *words) for value, words in choices().items()],
         "fault": fault,
         "is_kept": before in Wish.values and request.method != "POST",
@@ -105,6 +106,10 @@ def choices() -> dict[str, tuple[str, str]]:
         Wish.ALL: (
             _("Everything"),
             _("Questions to you, and a few words when you have reached a milestone."),
+        ),
+        Wish.WEEKLY: (
+            _("One mail a week"),
+            _("What comes up on your way, together. Questions, and words at a milestone, come singly."),
         ),
         Wish.IMPORTANT: (_("Only what asks something of me"), _("Questions, and copies of your answers.")),
         Wish.NOTHING: (_("Nothing"), _("No mails, apart from a link that you ask for yourself.")),

@@ -165,12 +165,19 @@ EXAMPLES: dict[str, list[Example]] = {
         of("answered", who=NOBODY),
         of("wording run out", who=NOBODY, status=404),
     ],
+    "dashboards:agreement": [
+        of("agreement", who=NOBODY),
+        of("agreement", who="mara"),
+        of("agreement said", who=NOBODY),
+        of("answered", who=NOBODY),
+    ],
     "dashboards:today": [
         of(who="mara"),
         of(who="theo"),
         of(who="rio"),
         of(query="all=late", who="theo"),
         of(query="all=owed", who="mara"),
+        of(query="all=disagreed", who="theo"),
         of(query="changed=reached", who="mara"),
     ],
     "healthz": [of(who=NOBODY, is_page=False)],
@@ -179,6 +186,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "factor_removal": [of("factor", who="theo")],
     "home": [of()],
     "mfa_authenticate": [of(who=NOBODY, is_page=False, status=302)],  # begins with a password
+    "milestones:agreement": [of("agreement wrong", who="mara"), of("agreement right", who="rio")],
     "milestones:claim": [
         of("enrolment", MIDDLE, who="mara"),
         of("enrolment lumen", MIDDLE),
@@ -312,6 +320,7 @@ ACTIONS: dict[str, Example] = {
     "customers:contact_return": of("contact gone"),
     "customers:owners": of(),
     "customers:restoration": of("customer kite"),
+    "dashboards:agreement_withdrawal": of("agreement said", who=NOBODY),
     "dashboards:board_changes": of(JOURNEY),
     "dashboards:answer_link": of("answered", who=NOBODY),
     "dashboards:copy": of("answered", who=NOBODY),
@@ -329,6 +338,7 @@ ACTIONS: dict[str, Example] = {
     "customers:outcome_retirement": of("outcome"),
     "customers:outcome_return": of("outcome retired"),
     "customers:outcome_visit": of("outcome ask"),
+    "milestones:agreement_settlement": of("agreement wrong"),
     "milestones:aim": of("enrolment", MIDDLE),
     "milestones:answer": of("contest"),
     "milestones:journey_draft_removal": of(JOURNEY),

@@ -19,8 +19,8 @@ from coaching import feeding, scheduling
 from coaching.models import Call, Commitment, Touchpoint
 from customers import defining, keeping
 from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
-from milestones import pacing, pausing
-from milestones.models import Achievement, Ask, Claim, Enrolment, Journey, Pause, Verdict
+from milestones import agreeing, pacing, pausing
+from milestones.models import Achievement, Agreement, Ask, Claim, Enrolment, Journey, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -63,6 +63,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _part(harbour)
                 _object(harbour)
                 _stand_still(harbour)
+                _say_of_wordings(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(_user("theo"))
@@ -192,6 +193,33 @@ def _stand_still(harbour: Organisation) -> None:
     pausing.pause(enrolment=kestrel, starts_on=ago[0], resumes_on=ago[1], why="Project on hold", **made)
 
 
+def _say_of_wordings(harbour: Organisation) -> None:
+    """Milestones whose wording a customer says is no longer right, is right; one that waits for an answer."""
+    now = timezone.now()
+    rows = Enrolment.objects.open().exclude(current=None).select_related("customer", "current")
+    people = Contact.objects.current().exclude(recipient=None).select_related("recipient")
+    words = iter(["We want fewer kilometres, not more reports.", "", None])
+    for enrolment in rows.order_by("customer__name"):
+        contact = people.filter(customer=enrolment.customer_id).first()
+        said = next(words, None) if contact else None
+        if contact is None:
+            continue
+        made = {"enrolment": enrolment, "milestone": enrolment.current, "contact": contact, "now": now}
+        asked = agreeing.ask(**made)
+        if said is None:
+            break
+        token = linking.make(
+            organisation=harbour,
+            purpose="agreement",
+            subject_id=asked.pk,
+            address=contact.address,
+            now=now,
+            days=30,
+        )
+        link = linking.find(token)[1]
+        agreeing.answer(agreement=asked, link=link, is_right=not said, words=said, now=now)
+
+
 def _tell_others(harbour: Organisation) -> None:
     """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
@@ -280,6 +308,8 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "outcome": Outcome.objects.filter(customer=kestrel).first().pk,
             "outcome wrong": OutcomeReply.objects.open_objections().first().outcome_id,
             "outcome retired": Outcome.objects.exclude(retired_at=None).first().pk,
+            "agreement wrong": Agreement.objects.open_objections().first().pk,
+            "agreement right": Agreement.objects.filter(answer="right").first().pk,
             "outcome ask": OutcomeAsk.objects.filter(closed_at=None).first().pk,
             "ask": Ask.objects.filter(closed_at=None).first().pk,
             "contest": contests.filter(settled_at=None).first().pk,
@@ -318,7 +348,11 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     worded = OutcomeAsk.objects.filter(closed_at=None).select_related("contact__recipient").first()
     said = OutcomeReply.objects.standing().select_related("ask__contact__recipient")
     right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
+    fits = Agreement.objects.select_related("contact__recipient")
+    open_, denied = fits.get(answered_at=None), fits.open_objections().first()
     subjects = {
+        "agreement": ("agreement", open_.pk, open_.contact.address, 30),
+        "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
         "wording": ("outcome", worded.pk, worded.contact.address, 30),
         "wording right": ("outcome", right.pk, right.contact.address, 30),
         "wording wrong": ("outcome", wrong.pk, wrong.contact.address, 30),

@@ -153,8 +153,8 @@ class TestImporting:
         factories.make_metric(in_harbour, "goal-reached", name="Goal", unit="points")
         imported = bring_in(data, at_once=True)
         assert Metric.objects.get(key="goal-reached").unit == "points"
-        assert len(imported.notes) == 1
         assert "goal-reached" in imported.notes[0]
+        assert imported.notes[1:] == ("13 messages came in.",)
         assert bring_in(data, at_once=True).came_to == Import.UNCHANGED
 
     def test_it_takes_metrics_that_are_known_here_without_the_file_naming_them(

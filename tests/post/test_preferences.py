@@ -45,10 +45,11 @@ def test_opening_it_changes_nothing(link, nadia):
     assert wish_of(nadia) == (Wish.ALL, False)
 
 
-def test_it_says_whose_mails_and_offers_three_choices(link):
+def test_it_says_whose_mails_and_offers_four_choices(link):
     response = Client().get(link)
     page = response.content.decode()
-    for words in ("Harbour Analytics", "nadia@customer.example", "Everything", "Only what asks", "Nothing"):
+    choices = ("Everything", "One mail a week", "Only what asks", "Nothing")
+    for words in ("Harbour Analytics", "nadia@customer.example", *choices):
         assert words in page
     assert response["Referrer-Policy"] == "no-referrer"
     assert "no-store" in response["Cache-Control"]
@@ -89,6 +90,18 @@ def test_a_choice_is_kept_and_can_be_undone(link, nadia, wish):
     assert page.redirect_chain[0][0] == f"{link}?before=all"
     assert '<input type="hidden" name="wish" value="all">' in page.content.decode()
     client.post(link, {"wish": Wish.ALL})
+    assert wish_of(nadia) == (Wish.ALL, False)
+
+
+def test_one_mail_a_week_comes_on_the_day_they_choose(harbour, link, nadia):
+    client = Client(enforce_csrf_checks=True)
+    page = client.post(link, {"wish": Wish.WEEKLY, "weekday": "3"}, follow=True).content.decode()
+    assert '<option value="3" selected>Thursday</option>' in page
+    assert wish_of(nadia) == (Wish.WEEKLY, False)
+    client.post(link, {"wish": Wish.ALL})  # as “undo” does: the day stays
+    with tenancy.within(harbour):
+        assert Recipient.objects.get(pk=nadia.pk).weekday == 3
+    assert client.post(link, {"wish": Wish.WEEKLY, "weekday": "6"}).status_code == 422
     assert wish_of(nadia) == (Wish.ALL, False)
 
 

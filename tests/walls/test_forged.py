@@ -26,6 +26,8 @@ BY_LINK = {
     "dashboards:mails": "refuses other sites by Sec-Fetch-Site",
     "dashboards:opening": "refuses other sites by Sec-Fetch-Site",
     "dashboards:answer_link": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:agreement": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:agreement_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_link": "refuses other sites by Sec-Fetch-Site",

@@ -97,11 +97,15 @@ def _send_digests(rival: Organisation) -> None:
 
 
 def _write_messages(rival: Organisation) -> None:
-    """As if everybody had set out towards their milestone yesterday."""
+    """As if everybody had set out towards their milestone two nights ago; some wish for one mail a week."""
     noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
     Journey.objects.update(messages_since=noon - timedelta(days=30))
-    Message.objects.filter(occasion="expectation").update(milestone_key="", days=1, is_on=True)
-    Enrolment.objects.update(moved_at=noon - timedelta(days=1))
+    Message.objects.filter(occasion="expectation").update(
+        milestone_key="", days=1, is_on=True, asks_wording=True
+    )
+    Enrolment.objects.update(moved_at=noon - timedelta(days=1.5))
+    gathered = list(Recipient.objects.values_list("pk", flat=True))[::2]
+    Recipient.objects.filter(pk__in=gathered).update(wish="weekly", weekday=0)
     assert messaging.write_due(organisation=rival, now=noon)
 
 

@@ -28,6 +28,9 @@ from milestones.messaging.wording import EVERY, shipped
 from milestones.models import Criterion, Journey, JourneyVersion, Milestone, Occasion
 from organisations import founding, governing, tenancy
 from organisations.models import Organisation, User
+from post.models import Recipient
+from post.preferring import change_wish
+from post.wishes import SATURDAY, WORK_BEGINS
 
 SLUG = "harbour"
 MAIN, SECOND = "from-first-data-to-daily-decisions", "opening-a-new-site"
@@ -95,11 +98,25 @@ def _let_it_write(stage: Stage) -> None:
         wording = replace(shipped(occasion), is_on=True)
         messaging.keep_message(journey=journey, milestone_key=EVERY, wording=wording, by=theo, now=now)
     messaging.start(journey=journey, by=theo, now=now - timedelta(days=7))
+    _gather_for_one(stage, journey)
     messaging.write_due(organisation=stage.organisation, now=now, simulated=True)
     onwards = replace(shipped(Occasion.HANDOVER), is_on=True)
     messaging.keep_message(
         journey=stage.journeys[SECOND], milestone_key=EVERY, wording=onwards, by=theo, now=now
     )
+
+
+def _gather_for_one(stage: Stage, journey: Journey) -> None:
+    """One of those it writes to wishes for one mail a week: on the last workday that has begun."""
+    now = timezone.localtime(stage.calendar.now)
+    is_early = now.weekday() < SATURDAY and now.time() < WORK_BEGINS
+    weekday = max(min(now.weekday() - is_early, SATURDAY - 1), 0)
+    journey.refresh_from_db()
+    ahead = messaging.forecast(journey=journey, organisation=stage.organisation, now=now)
+    due = [line.letter.contact.recipient for line in ahead.going if line.letter and line.due.at <= now]
+    if due and due[0]:
+        due[0].organisation = stage.organisation
+        change_wish(recipient=due[0], wish=Recipient.Wish.WEEKLY, weekday=weekday, now=now)
 
 
 def _journey(name: str, organisation: Organisation, people: dict[str, User], now: datetime) -> Journey:

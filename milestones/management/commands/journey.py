@@ -32,6 +32,7 @@ class Command(BaseCommand):
         into.add_argument("--organisation", required=True, metavar="SLUG")
         into.add_argument("--publish", action="store_true", help="publish it at once")
         into.add_argument("--replace-draft", action="store_true", help="even if a draft says something else")
+        into.add_argument("--replace-messages", action="store_true", help="even those worded here")
         into.add_argument("file", metavar="FILE|-")
 
     def handle(self, *args: Any, does: str, organisation: str, file: str, **options: Any) -> None:
@@ -44,9 +45,8 @@ class Command(BaseCommand):
             if does == "export":
                 self._export(file, options["journey"], draft=options["draft"])
             else:
-                refused = self._import(
-                    found, file, at_once=options["publish"], replace_draft=options["replace_draft"]
-                )
+                asked = {name: options[name] for name in ("replace_draft", "replace_messages")}
+                refused = self._import(found, file, at_once=options["publish"], **asked)
         if refused:
             raise refused  # only here: on PostgreSQL the kept draft would go with the transaction above
 
@@ -62,9 +62,7 @@ class Command(BaseCommand):
             Path(file).write_text(f"{text}\n", encoding="utf-8")
             self.stdout.write(f"{journey.name}: written to {file}")
 
-    def _import(
-        self, organisation: Organisation, file: str, *, at_once: bool, replace_draft: bool
-    ) -> CommandError | None:
+    def _import(self, organisation: Organisation, file: str, **asked: bool) -> CommandError | None:
         """Say what came of it. Returns the refusal of a journey that was kept and could not be published."""
         try:
             text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -76,8 +74,7 @@ class Command(BaseCommand):
                 data=journey_files.parse(text),
                 by=None,
                 now=timezone.now(),
-                at_once=at_once,
-                replace_draft=replace_draft,
+                **asked,
             )
         except DocumentRefused as error:
             raise CommandError(f"{error}\nNothing was stored.") from error
@@ -107,7 +104,7 @@ def _said(imported: Imported) -> str:
     name = f"“{imported.journey.slug}”"
     number = imported.version.number
     words = {
-        Import.UNCHANGED: f"{name} says this already: unchanged.",
+        Import.UNCHANGED: f"{name} says this already{'' if imported.took_messages else ': unchanged'}.",
         Import.DRAFT: f"{name} is kept as draft {number}.",
         Import.PUBLISHED: f"{name} is published as version {number}.",
     }

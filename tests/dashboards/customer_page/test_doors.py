@@ -159,6 +159,9 @@ def test_it_changes_which_mails_they_get(visitor, token):
     recipient.refresh_from_db()
     assert (recipient.wish, recipient.opted_out_at) == ("all", None)
     assert visitor.post(page("mails", token), {"wish": "some"}).status_code == 422
+    visitor.post(page("mails", token), {"wish": "weekly", "weekday": "4"})
+    recipient.refresh_from_db()
+    assert (recipient.wish, recipient.weekday) == ("weekly", 4)
 
 
 def test_it_reads_in_the_zone_of_the_reader(visitor, token, in_harbour):
