@@ -39,6 +39,17 @@ def mail_html(text: str, values: Mapping[str, str] | None = None) -> SafeString:
     return mark_safe(html)
 
 
+def page_html(text: str) -> SafeString:
+    """For a page of ours: headings become strong lines, since the page has its own order of them."""
+    tokens = _PARSER.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            if token.nesting == 1:
+                token.attrSet("class", "strong")
+    return mark_safe(str(_PARSER.renderer.render(tokens, _PARSER.options, {})))
+
+
 def plain_text(text: str) -> str:
     """For the text part of a mail: no marks of emphasis, addresses beside what they link."""
     return _LINK.sub(r"\1 (\2)", _EMPHASIS.sub(r"\2", text))

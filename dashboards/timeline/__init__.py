@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
 from dashboards.timeline.facts import Facts, facts_of
@@ -19,6 +20,7 @@ from organisations.models import Event
 
 __all__ = [
     "GROUPS",
+    "TOLD",
     "VERBS",
     "Entry",
     "EventPage",
@@ -29,6 +31,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
+TOLD = CHANGES | OUTCOMES | CHALLENGES | SENTENCES
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 
@@ -78,7 +81,7 @@ def counts_of(events: QuerySet[Event]) -> dict[str, int]:
 
 def sentence_of(event: Event, facts: Facts, now: datetime) -> Entry:
     """One event in words."""
-    sentence = SENTENCES.get(event.verb) or OUTCOMES.get(event.verb) or CHANGES.get(event.verb)
+    sentence = TOLD.get(event.verb)
     if sentence:
         entry = sentence(event, facts, now)
     else:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     WRONG_OUTCOME = "wrong-outcome"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
+    STEP = "step"
     LATE = "late"
     MAIL = "mail"
     NEAR = "near"
@@ -43,6 +44,7 @@ TITLES: dict[Kind, Promise] = {
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
+    Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),

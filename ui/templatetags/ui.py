@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ui import colours, figures, icons, mail_drawings, moments, toasts
+from ui import colours, figures, icons, mail_drawings, markdown, moments, toasts
 from ui.fields import Fault, dressed, faults
 from ui.stones import Stone
 from ui.templatetags import ui_drawings
@@ -23,6 +23,7 @@ register = Library()
 register.tags.update(ui_drawings.register.tags)
 register.filter("percent", figures.percent)
 register.filter("initials", figures.initials)
+register.filter("markdown", markdown.page_html)
 register.simple_tag(figures.interval_words, name="interval")
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(colours.mail_colours, name="mail_colours")
