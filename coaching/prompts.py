@@ -3,7 +3,7 @@
 Questions only; the answers are theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -100,14 +100,19 @@ def fitting(
     return next((here[kind] for kind in (*kinds, None) if kind in here), None)
 
 
-def guides_for(stage: Milestone.Stage | None) -> list[GuideEdition]:
-    """Those in force by name, this stage's first, the plain one before the others. Their texts come later."""
+def guides_for(stage: Milestone.Stage | None, kinds: Collection[int] = ()) -> list[GuideEdition]:
+    """Those in force, this stage's first: the plain one, those for open challenges, the others by name.
+
+    Their texts come later.
+    """
     current = Q(guide__kind=None) | Q(guide__kind__retired_at=None)
     rows = GuideEdition.objects.in_force().filter(current).only(*NAMES)
     order = Milestone.Stage.values
 
-    def place(edition: GuideEdition) -> tuple[bool, int, str]:
+    def place(edition: GuideEdition) -> tuple[bool, int, bool, bool, str]:
         guide = edition.guide
-        return guide.stage != stage, order.index(guide.stage), guide.kind.name if guide.kind else ""
+        is_special, name = guide.kind is not None, guide.kind.name if guide.kind else ""
+        is_other = is_special and guide.kind_id not in kinds
+        return guide.stage != stage, order.index(guide.stage), is_special, is_other, name
 
     return sorted(rows, key=place)

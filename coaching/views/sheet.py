@@ -162,6 +162,7 @@ def new_sheet(request: MemberRequest, customer: Customer) -> Sheet:
     due = [touchpoint for touchpoint in planned if timezone.localdate(touchpoint.due_at) <= today]
     ahead = [touchpoint for touchpoint in planned if touchpoint not in due]
     enrolment = open_enrolment(request, customer)
+    challenges = list(Challenge.objects.open().filter(customer=customer).with_steps().newest_first())
     return Sheet(
         request=request,
         customer=customer,
@@ -171,8 +172,8 @@ def new_sheet(request: MemberRequest, customer: Customer) -> Sheet:
         since=list(since[:MOST_SINCE]),
         planned=due[-1] if due else None,
         planned_next=ahead[0] if ahead else None,
-        challenges=list(Challenge.objects.open().filter(customer=customer).with_steps().newest_first()),
-        guides=guides_for(stage_of(enrolment)),
+        challenges=challenges,
+        guides=guides_for(stage_of(enrolment), [challenge.kind_id for challenge in challenges]),
         last_words=Call.objects.filter(customer=customer).exclude(words="").newest_first().first(),
     )
 
