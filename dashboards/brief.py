@@ -19,7 +19,7 @@ from milestones.walking import Path, Step
 from organisations.models import Organisation
 from ui.stones import Stone
 
-MOST_OUTCOMES, MOST_PROMISES, MOST_CHALLENGES = 3, 8, 4
+MOST_OUTCOMES, MOST_PROMISES, MOST_CHALLENGES = 3, 6, 3
 
 
 @dataclass(frozen=True)

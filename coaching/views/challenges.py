@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -130,6 +131,7 @@ def _page(
         "open": [(one, forms.get(one.pk) or ClosingForm(prefix=f"closing-{one.pk}")) for one in open_ones],
         "closed": list(rows.closed().order_by("-closed_at", "-id")[:MOST_CLOSED]),
         "faulty": list(forms.values()),
+        "today": localtime(request.now).date(),
         "has_kinds": ChallengeKind.objects.current().exists(),
     }
     return render_page(request, "coaching/challenges.html", context, status=status)

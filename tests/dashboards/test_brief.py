@@ -1,5 +1,6 @@
 """The brief for a call: one page with everything, in as many queries for a long history as a short one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from coaching import challenging, scheduling, starting
 from coaching.models import ChallengeKind
 from coaching.scheduling import NewCommitment
+from organisations import tenancy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,26 @@ def test_it_holds_everything_and_asks_as_little_for_a_long_history(client_for, r
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few) <= MOST_QUERIES
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_it_prints_on_one_page(harbour, mara, theo, open_page, live_server, client_for, now):
+    """With as much on it as it ever shows."""
+    with tenancy.within(harbour):
+        long = "Every depot manager sees yesterday’s empty kilometres before the seven o’clock meeting. " * 3
+        customer = factories.make_customer(harbour, "Kestrel Freight", owner=mara, outcome=long)
+        for place in (2, 3):
+            factories.make_outcome(customer, long, position=place)
+        factories.make_enrolment(customer, factories.make_journey(harbour, milestones=7))
+        starting.take(organisation=harbour, by=theo, now=now)
+        lives(customer, mara, now, calls=9, kinds=5)
+    page = open_page()
+    session = client_for(mara).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.goto(f"/o/harbour/customers/{customer.pk}/brief/")
+    printed = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
 
 
 def test_it_says_the_pace(in_harbour, kestrel, now):
