@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -76,7 +76,7 @@ def challenge_step(request: MemberRequest, pk: int) -> HttpResponse:
         if is_done and not before:
             undo = reverse("coaching:challenge_step", args=[request.organisation.slug, pk])
             toast(request, _("Done: %(step)s") % {"step": step.words}, undo=f"{undo}?is=open")
-    return redirect(_back(request, step.challenge.customer_id))
+    return HttpResponseRedirect(_back(request, step.challenge.customer_id))
 
 
 @require_POST
@@ -149,5 +149,6 @@ def _to_customer(request: MemberRequest, pk: int) -> HttpResponse:
 def _back(request: MemberRequest, customer_id: int) -> str:
     """To the page it was ticked on."""
     came_from = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
-    slug = request.organisation.slug
-    return own_page(request, came_from) or reverse("coaching:challenges", args=[slug, customer_id])
+    if own_page(request, came_from) and came_from.startswith(("/", "http")):
+        return came_from
+    return reverse("coaching:challenges", args=[request.organisation.slug, customer_id])

@@ -197,7 +197,11 @@ def _take_one_out(harbour: Organisation) -> None:
 
 
 def _write_a_guide(harbour: Organisation) -> None:
-    """The second edition of one, a draft of its third, and the draft of one that never was published."""
+    """The second edition of one, a draft of its third, the draft of one that never was published.
+
+    One of ours was never taken.
+    """
+    Guide.objects.filter(stage="outcome", kind__key="sponsor-absent").delete()
     made = {"by": _user("theo"), "now": timezone.now()}
     plain = {"organisation": harbour, "stage": "adoption", "kind": None, **made}
     draft = guiding.keep_draft(values={"purpose": "Let what **works** spread."}, **plain)

@@ -4,7 +4,6 @@ Words with an @ before them are ids of the lived-in world, by name.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -240,9 +239,8 @@ def more_ids(harbour: Organisation, known: World) -> World:
 
 
 def resource_of(name: str) -> type[Resource]:
-    noun = re.match(r"api:([a-z]+)-", name)
-    assert noun
-    return RESOURCES[noun[1]]
+    nouns = [noun for noun in RESOURCES if name.startswith(f"api:{noun}-")]
+    return RESOURCES[max(nouns, key=len)]
 
 
 def everything() -> Iterator[tuple[str, Sent]]:
