@@ -14,6 +14,7 @@ from dashboards.today.page import today
 from dashboards.today.scope import Scope
 from organisations.models import Event
 from tests import factories
+from tests.bosai.test_api import Api
 
 pytestmark = pytest.mark.django_db
 STEPS = [{"words": "Ask who decides", "days": 2}, {"words": "Agree on a date", "days": None}]
@@ -297,3 +298,21 @@ def test_a_call_opens_one_and_ticks_steps(challenge, kestrel, in_harbour, mara, 
             method=challenging.Method(challenge=new),
         )  # fmt: skip
     assert kestrel.calls.count() == 1
+
+
+def test_machines_open_tick_and_close_as_people_do(harbour, mara, theo, kind, kestrel):
+    api, manager = Api(harbour, mara, "write"), Api(harbour, theo, "write")
+    given = {"customer": kestrel.pk, "kind": kind.key, "words": "Not this year."}
+    made = api("post", "challenges/", given)
+    assert (made.status_code, made.json()["owner"]) == (201, mara.pk)
+    again = api("post", "challenges/", given)
+    assert again.status_code == 409
+    assert "open at Kestrel Freight already" in again.content.decode()
+    step = api("get", "challenge-steps/?open=true").json()["results"][0]
+    assert api("post", f"challenge-steps/{step['id']}/tick/", {}).json()["done_by"] == mara.pk
+    ending = {"why": "The board found the money."}
+    closed = api("post", f"challenges/{made.json()['id']}/resolution/", ending)
+    assert closed.json()["state"] == "resolved"
+    same = {"name": "no budget", "steps": [{"words": "Wait"}]}
+    assert api("post", "challenge-kinds/", same).status_code == 403
+    assert manager("post", "challenge-kinds/", same).status_code == 422
