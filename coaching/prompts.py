@@ -1,22 +1,35 @@
-"""What to ask on a call: GROW, worded for the stage they are in. Questions only; the answers are theirs."""
+"""What to ask on a call: GROW, by the guide for where they are, else worded for the stage they are in.
 
-from dataclasses import dataclass
+Questions only; the answers are theirs.
+"""
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coaching.models import GuideEdition
 from milestones.models import Enrolment, Milestone
+
+type Said = str | Promise
+NAMES = ("number", "published_at", "guide", "guide__stage", "guide__kind", "guide__kind__name")
 
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """One question for each part of the conversation."""
+    """One question for each part of the conversation, and further ones of the guide."""
 
-    goal: Promise
-    reality: Promise
-    options: Promise
-    will: Promise
-    words: Promise
+    goal: Said
+    reality: Said
+    options: Said
+    will: Said
+    words: Said
+    more_goal: Sequence[str] = ()
+    more_reality: Sequence[str] = ()
+    more_options: Sequence[str] = ()
+    more_will: Sequence[str] = ()
 
 
 STAGES = {
@@ -58,9 +71,48 @@ BEFORE_A_JOURNEY = Prompts(
 )
 
 
-def prompts_for(enrolment: Enrolment | None) -> Prompts:
-    """By the milestone they are working on; at the end of a journey they are masters of it."""
+def stage_of(enrolment: Enrolment | None) -> Milestone.Stage | None:
+    """Of the milestone they are working on; at the end of a journey they are masters of it."""
     if enrolment is None:
-        return BEFORE_A_JOURNEY
-    stage = enrolment.current.stage if enrolment.current else Milestone.Stage.MASTERY
-    return STAGES[Milestone.Stage(stage)]
+        return None
+    return Milestone.Stage(enrolment.current.stage if enrolment.current else Milestone.Stage.MASTERY)
+
+
+def prompts_for(enrolment: Enrolment | None, edition: GuideEdition | None = None) -> Prompts:
+    """What the guide asks, and where it asks nothing what its stage does."""
+    stage = Milestone.Stage(edition.guide.stage) if edition else stage_of(enrolment)
+    plain = BEFORE_A_JOURNEY if stage is None else STAGES[stage]
+    if edition is None:
+        return plain
+    asked: dict[str, Said | Sequence[str]] = {}
+    for part in ("goal", "reality", "options", "will"):
+        first, *more = getattr(edition, f"{part}_lines") or [getattr(plain, part)]
+        asked |= {part: first, f"more_{part}": tuple(more)}
+    return replace(plain, **asked)  # type: ignore[arg-type]
+
+
+def fitting(
+    editions: Iterable[GuideEdition], *, stage: Milestone.Stage | None, kinds: Iterable[int]
+) -> GuideEdition | None:
+    """The guide for where they are: for the first of these challenges that has one at this stage, else the
+    plain one. None where the stage has none."""
+    here = {edition.guide.kind_id: edition for edition in editions if edition.guide.stage == stage}
+    return next((here[kind] for kind in (*kinds, None) if kind in here), None)
+
+
+def guides_for(stage: Milestone.Stage | None, kinds: Collection[int] = ()) -> list[GuideEdition]:
+    """Those in force, this stage's first: the plain one, those for open challenges, the others by name.
+
+    Their texts come later.
+    """
+    current = Q(guide__kind=None) | Q(guide__kind__retired_at=None)
+    rows = GuideEdition.objects.in_force().filter(current).only(*NAMES)
+    order = Milestone.Stage.values
+
+    def place(edition: GuideEdition) -> tuple[bool, int, bool, bool, str]:
+        guide = edition.guide
+        is_special, name = guide.kind is not None, guide.kind.name if guide.kind else ""
+        is_other = is_special and guide.kind_id not in kinds
+        return guide.stage != stage, order.index(guide.stage), is_special, is_other, name
+
+    return sorted(rows, key=place)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from coaching.views import calendar, call_form, calls, commitments, drafts, next_call
+from coaching.views import (
+    calendar,
+    call_form,
+    calls,
+    catalogue,
+    challenges,
+    commitments,
+    drafts,
+    guides,
+    next_call,
+)
 
 app_name = "coaching"
 urlpatterns = [
@@ -23,6 +33,44 @@ urlpatterns = [
     path("o/<slug:slug>/customers/<int:pk>/calls/next/", next_call.next_call, name="next_call"),
     path("o/<slug:slug>/touchpoints/<int:pk>/skip/", next_call.touchpoint_skip, name="touchpoint_skip"),
     path("o/<slug:slug>/touchpoints/<int:pk>/return/", next_call.touchpoint_return, name="touchpoint_return"),
+    path("o/<slug:slug>/challenges/", catalogue.challenge_kinds, name="challenge_kinds"),
+    path("o/<slug:slug>/challenges/new/", catalogue.challenge_kind_new, name="challenge_kind_new"),
+    path("o/<slug:slug>/challenges/ours/", catalogue.starters, name="starters"),
+    path("o/<slug:slug>/challenges/<int:pk>/", catalogue.challenge_kind, name="challenge_kind"),
+    path(
+        "o/<slug:slug>/challenges/<int:pk>/edit/", catalogue.challenge_kind_edit, name="challenge_kind_edit"
+    ),
+    path(
+        "o/<slug:slug>/challenges/<int:pk>/retirement/",
+        catalogue.challenge_kind_retirement,
+        name="challenge_kind_retirement",
+    ),
+    path(
+        "o/<slug:slug>/challenges/<int:pk>/return/",
+        catalogue.challenge_kind_return,
+        name="challenge_kind_return",
+    ),
+    path("o/<slug:slug>/customers/<int:pk>/challenges/", challenges.challenges, name="challenges"),
+    path("o/<slug:slug>/customers/<int:pk>/challenges/new/", challenges.challenge_new, name="challenge_new"),
+    path("o/<slug:slug>/challenges/steps/<int:pk>/", challenges.challenge_step, name="challenge_step"),
+    path(
+        "o/<slug:slug>/challenges/opened/<int:pk>/closing/",
+        challenges.challenge_closing,
+        name="challenge_closing",
+    ),
+    path(
+        "o/<slug:slug>/challenges/opened/<int:pk>/return/",
+        challenges.challenge_return,
+        name="challenge_return",
+    ),
+    path("o/<slug:slug>/guides/", guides.guides, name="guides"),
+    path("o/<slug:slug>/guides/new/<slug:stage>/", guides.guide_new, name="guide_new"),
+    path("o/<slug:slug>/guides/new/<slug:stage>/<int:kind>/", guides.guide_new, name="guide_new"),
+    path("o/<slug:slug>/guides/<int:pk>/", guides.guide, name="guide"),
+    path("o/<slug:slug>/guides/<int:pk>/edit/", guides.guide_edit, name="guide_edit"),
+    path(
+        "o/<slug:slug>/guides/<int:pk>/draft/removal/", guides.guide_draft_removal, name="guide_draft_removal"
+    ),
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),

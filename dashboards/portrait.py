@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from coaching.models import Call, Commitment, Touchpoint
+from coaching.models import Call, Challenge, Commitment, Touchpoint
 from customers.measuring import Progress, progress_from, progress_of
 from customers.models import (
     Contact,
@@ -78,6 +78,7 @@ def customers_for_page() -> QuerySet[Customer]:
         has_paid=Exists(Transaction.objects.standing().filter(customer=OuterRef("pk"))),
         has_subscribed=Exists(Subscription.objects.standing().filter(customer=OuterRef("pk"))),
         has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
+        has_challenge=Exists(Challenge.objects.open().filter(customer=OuterRef("pk"))),
     )
 
 
@@ -214,6 +215,13 @@ class Portrait:
     def support(self) -> Support | None:
         """Their support cases; none when none is known."""
         return support_of(self.customer) if getattr(self.customer, "has_asked", True) else None
+
+    @cached_property
+    def challenges(self) -> list[Challenge]:
+        """What stands in their way now, with its steps."""
+        if not getattr(self.customer, "has_challenge", True):
+            return []
+        return list(Challenge.objects.open().filter(customer=self.customer).with_steps().newest_first())
 
     @property
     def next_call(self) -> NextCall | None:

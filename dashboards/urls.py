@@ -6,6 +6,8 @@ from dashboards.views import (
     baseline,
     board,
     board_changes,
+    brief,
+    challenges,
     customer,
     customer_list,
     customer_page,
@@ -21,12 +23,14 @@ app_name = "dashboards"
 urlpatterns = [
     path("o/<slug:slug>/customers/", customer_list.customer_list, name="customer_list"),
     path("o/<slug:slug>/customers/<int:pk>/", customer.customer, name="customer"),
+    path("o/<slug:slug>/customers/<int:pk>/brief/", brief.brief, name="brief"),
     path("o/<slug:slug>/people/<int:pk>/page/", their_page.their_page, name="their_page"),
     path("o/<slug:slug>/audit/", audit.audit, name="audit"),
     path("o/<slug:slug>/status/", status.status, name="status"),
     path("o/<slug:slug>/status/release/", status.release, name="release"),
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
+    path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
     path(
         "o/<slug:slug>/milestones/<slug:journey>/customers/",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from coaching import feeding
-from coaching.models import Commitment, Touchpoint
+from coaching.models import Challenge, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Customer
 from milestones import enrolling
@@ -34,11 +34,12 @@ def customer_leaves(*, customer: Customer, on: date, why: str, by: User, now: da
 
 
 def leaves_behind(user: User) -> bool:
-    """Whether somebody must take over from them: customers, planned calls, or what they promised."""
+    """Whether somebody must take over: customers, planned calls, challenges, or what they promised."""
     return (
         Customer.objects.owned_by(user).exists()
         or Touchpoint.objects.planned().filter(owner=user).exists()
         or Commitment.objects.open().ours(user).exists()
+        or Challenge.objects.open().filter(owner=user).exists()
     )
 
 
@@ -66,3 +67,4 @@ def _hand_over(membership: Membership, owned: list[Customer], *, heir: User, by:
     keeping.change_owner(organisation=organisation, customers=owned, owner=heir, by=by, now=now)
     Touchpoint.objects.planned().filter(owner=user).update(owner=heir)
     Commitment.objects.open().ours(user).update(owner_user=heir)
+    Challenge.objects.open().filter(owner=user).update(owner=heir)

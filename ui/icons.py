@@ -25,6 +25,7 @@ ICONS = {
     "milestones": _circles((9, 9, 7), (9, 9, 4), (9, 9, 1)),
     "journeys": _circles((3.6, 12, 1.8), (9, 6.5, 1.8), (14.4, 11, 1.8))
     + _lines("M5 10.6l2.6-2.6M10.6 7.6l2.3 2"),
+    "coaching": _lines("M2.5 3.5h13v9H8.5L5 15.5v-3H2.5zM5.5 6.7h7M5.5 9.3h4.5"),
     "mail": _lines("M2 4.5h14v9.5H2zM2.3 5l6.7 5 6.7-5"),
     "search": _circles((8, 8, 5.2)) + _lines("M12 12l4 4"),
     "settings": _circles((6, 5, 1.8), (12, 13, 1.8)) + _lines("M2 5h2.2M7.8 5H16M2 13h8.2M13.8 13H16M2 9h14"),

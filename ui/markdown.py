@@ -9,9 +9,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
-_ON_PAGES = MarkdownIt("commonmark", {"html": False}).disable(
-    ["image", "html_block", "html_inline", "heading", "lheading"]
-)
 _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 MAIL_STYLES = {
@@ -43,8 +40,14 @@ def mail_html(text: str, values: Mapping[str, str] | None = None) -> SafeString:
 
 
 def page_html(text: str) -> SafeString:
-    """For a page of ours, whose own headings keep their order: a heading here stays as it was typed."""
-    return mark_safe(_ON_PAGES.render(text))
+    """For a page of ours: headings become strong lines, since the page has its own order of them."""
+    tokens = _PARSER.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            if token.nesting == 1:
+                token.attrSet("class", "strong")
+    return mark_safe(str(_PARSER.renderer.render(tokens, _PARSER.options, {})))
 
 
 def plain_text(text: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coaching.forms.inputs import ClockInput, DayInput, PeopleField
+from coaching.forms.method import MethodForm
 from coaching.forms.next_call import (
     InviteField,
     in_weeks,
@@ -19,9 +20,10 @@ from coaching.forms.next_call import (
     place_field,
     within_reach,
 )
-from coaching.models import Commitment, Touchpoint
+from coaching.models import Challenge, ChallengeKind, Commitment, Touchpoint
 from coaching.scheduling import Said, Terms
-from customers.models import Contact
+from customers.models import Contact, Customer
+from ui.addresses import whole_number
 from ui.moments import when_words
 
 LONG = 5000
@@ -38,7 +40,7 @@ def words_field(label: Any) -> forms.CharField:
     )
 
 
-class CallForm(forms.Form):
+class CallForm(MethodForm):
     """A call that was held. Its commitments are rows of their own: see `commitment_rows`."""
 
     use_required_attribute = False
@@ -85,14 +87,17 @@ class CallForm(forms.Form):
         self,
         *args: Any,
         now: datetime,
+        customer: Customer,
         contacts: QuerySet[Contact],
+        challenges: Sequence[Challenge] = (),
         since: Sequence[Commitment] = (),
         planned: Touchpoint | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
-        self.since = since
+        self.since, self.challenges = since, challenges
+        self.offer(customer, challenges)
         self.fields["contacts"].queryset = contacts  # type: ignore[attr-defined]
         self.fields["invite"].queryset = within_reach(contacts)  # type: ignore[attr-defined]
         self.fields["next_call"].choices = self._next_choices(planned)  # type: ignore[attr-defined]
@@ -117,10 +122,24 @@ class CallForm(forms.Form):
         for commitment in self.since:
             yield commitment, self[f"settled-{commitment.pk}"]
 
+    def challenge_rows(self) -> Iterator[tuple[Challenge, list[Any]]]:
+        """Each challenge that is open, with its steps to tick."""
+        boxes = {str(box.data["value"]): box for box in self["steps_done"]}
+        for challenge in self.challenges:
+            yield challenge, [boxes[str(step.pk)] for step in challenge.open_steps]
+
+    @property
+    def chosen_kind(self) -> ChallengeKind | None:
+        """What is to be opened, so that the form shows what it brings."""
+        kinds: QuerySet[ChallengeKind] = self.fields["challenge"].queryset  # type: ignore[attr-defined]
+        pk = whole_number(str(self["challenge"].value() or ""))
+        return kinds.filter(pk=pk).first() if pk else None
+
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         self._clean_held(values)
         self._clean_next(values)
+        self.clean_method(values)
         return values
 
     def _clean_held(self, values: dict[str, Any]) -> None:
@@ -153,7 +172,8 @@ class CallForm(forms.Form):
         """Anything but when and with whom. Asked once the form is valid."""
         values = self.cleaned_data
         texts = any(values[name] not in ("", None) for name in SAID if name != "minutes")
-        return texts or any(state != Commitment.State.OPEN for state in self.settled().values())
+        ways = bool(values["challenge"] or values["steps_done"])
+        return texts or ways or any(state != Commitment.State.OPEN for state in self.settled().values())
 
     def said(self) -> Said:
         return Said(**{name: self.cleaned_data[name] for name in SAID})  # type: ignore[typeddict-item]

@@ -19,6 +19,18 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class IdsField(forms.MultipleChoiceField):
+    """Rows that are ticked, by their ids. Whether they are still to do is asked when it is stored."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isdecimal() and int(str(value)[:20]) <= LARGEST_ID
+
+    def clean(self, value: Any) -> list[int]:
+        return [int(each) for each in super().clean(value)]
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 type Fields = dict[str, list[str]]
 
-NOT_TYPED = {"csrfmiddlewaretoken", "add", "later", "then", "version"}
+NOT_TYPED = {"csrfmiddlewaretoken", "add", "later", "show", "then", "version"}
 
 
 def typed(data: QueryDict) -> Fields:

@@ -46,6 +46,14 @@ class Call(TenantModel):
         null=True, blank=True, validators=[MaxValueValidator(10)], help_text=_("The customer's, 0 to 10.")
     )
     saved_at = models.DateTimeField()
+    guide = models.ForeignKey(
+        "coaching.GuideEdition",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="calls",
+        help_text=_("The guide it was led by, in the edition of that day."),
+    )
     form_token = models.UUIDField(
         null=True, blank=True, help_text=_("The form it was typed in: sent twice, it is still one call.")
     )

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from coaching import challenging
+from coaching.alone import alone_with
 from coaching.models import Call, CallAttendee
-from coaching.scheduling.alone import alone_with
 from coaching.scheduling.commitments import NewCommitment, commit, settle_earlier
 from coaching.scheduling.drafts import drop_draft
 from coaching.scheduling.touchpoints import Terms, hold, plan_next
@@ -72,13 +73,14 @@ def log_call(
     terms: Terms | None = None,
     enrolment: Enrolment | None = None,
     token: UUID | None = None,
+    method: challenging.Method = challenging.NO_METHOD,
     **said: Unpack[Said],
 ) -> Call:
     """Store a call, settle earlier commitments, note new ones, plan the next on `terms`, drop the draft.
 
     `settled` says how earlier commitments ended, by their id; "open" leaves one as it is. The same `token`
     again returns the call it made, or raises AlreadyLogged when the form says something else by now.
-    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite.
+    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite, NotPossible.
     """
     _check(customer, held_at, now, contacts, commitments, enrolment)
     said = NOTHING_SAID | said
@@ -87,10 +89,9 @@ def log_call(
         if token and (before := Call.objects.filter(form_token=token).first()):
             return _same_or_refuse(before, said, held_at, commitments)
         call = Call(organisation=organisation, customer=customer, by=by, enrolment=enrolment, **said)
-        call.held_at, call.saved_at, call.form_token = held_at, now, token
-        call.save()
-        organisation.log("call_logged", by=by, now=now, at=held_at, subject=call, customer_id=customer.pk)
-        _attend(call, contacts)
+        call.held_at, call.saved_at, call.form_token, call.guide = held_at, now, token, method.guide
+        _store(call, contacts)
+        challenging.follow(call=call, method=method, now=now)
         settle_earlier(customer=customer, settled=settled or {}, by=by, now=now)
         commit(call=call, commitments=commitments, by=by, now=now)
         hold(call=call, now=now)
@@ -98,6 +99,19 @@ def log_call(
         drop_draft(customer=customer, by=by)
         _announce(call, next_call_at, now=now)
     return call
+
+
+def _store(call: Call, contacts: Collection[Contact]) -> None:
+    call.save()
+    call.organisation.log(
+        "call_logged",
+        by=call.by,
+        now=call.saved_at,
+        at=call.held_at,
+        subject=call,
+        customer_id=call.customer_id,
+    )
+    _attend(call, contacts)
 
 
 def _announce(call: Call, next_call_at: datetime | None, *, now: datetime) -> None:

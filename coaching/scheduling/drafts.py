@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from coaching.alone import alone_with
 from coaching.models import Call, CallDraft
-from coaching.scheduling.alone import alone_with
 from customers.models import Customer
 from organisations.models import Organisation, User
 

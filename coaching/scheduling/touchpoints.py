@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from coaching import inviting
+from coaching.alone import alone_with
 from coaching.models import Call, Touchpoint
-from coaching.scheduling.alone import alone_with
 from customers.models import Contact, Customer
 from organisations.models import Organisation, User
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from coaching import inviting, scheduling
+from coaching import challenging, inviting, scheduling
 from coaching.forms import CallForm, CommitmentForm, Fields, token_of, typed
 from coaching.models import Call
 from coaching.scheduling import NewCommitment
+from coaching.views.leading import lead_of
 from coaching.views.sheet import Sheet, draft_of, edit_sheet, new_sheet, said_in
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required
@@ -39,6 +40,8 @@ def call_new(request: MemberRequest, pk: int) -> HttpResponse:
         return _show(sheet, form, rows, draft=draft, is_fresh=draft is None)
     if "add" in request.POST:
         return _one_more_row(sheet)
+    if "show" in request.POST:
+        return _as_typed(sheet)
     if "later" in request.POST:
         return _finish_later(sheet)
     return _log(sheet)
@@ -75,10 +78,14 @@ def _log(sheet: Sheet) -> HttpResponse:
             terms=form.terms(),
             enrolment=sheet.enrolment,
             token=form.cleaned_data["token"],
+            method=form.method(),
             **form.said(),
         )
     except inviting.CannotInvite as refused:
         form.add_error("invite", str(refused))
+        return _show(sheet, form, rows, status=422)
+    except challenging.NotPossible as refused:
+        form.add_error("challenge", str(refused))
         return _show(sheet, form, rows, status=422)
     except scheduling.AlreadyLogged as refused:
         words = _("This call was saved at %(time)s already, and what you wrote since differs.")
@@ -152,6 +159,12 @@ def _one_more_row(sheet: Sheet) -> HttpResponse:
     return _show(sheet, form, rows, is_longer=True)
 
 
+def _as_typed(sheet: Sheet) -> HttpResponse:
+    """The form as it stands, with what goes with the choice just made. What is typed stays untouched."""
+    form, rows = _typed_on(sheet, typed(sheet.request.POST))
+    return _show(sheet, form, rows, is_touched=True)
+
+
 def _finish_later(sheet: Sheet) -> HttpResponse:
     """Keep the draft and go; Today lists it."""
     request = sheet.request
@@ -191,6 +204,7 @@ def _show(
         "sheet": sheet,
         "customer": sheet.customer,
         "form": form,
+        "lead": lead_of(sheet, form, show=sheet.request.POST.get("show", "")),
         "rows": rows,
         "faults": [fault for part in (form, *rows) if part.is_bound for fault in faults(part)],
         **more,

@@ -41,7 +41,8 @@ def call_choice(request: MemberRequest) -> HttpResponse:
 @member_required
 def call(request: MemberRequest, pk: int) -> HttpResponse:
     """One call: their words, the notes, what was agreed."""
-    call = get_object_or_404(Call.objects.with_people().select_related("enrolment__journey"), pk=pk)
+    rows = Call.objects.with_people().select_related("enrolment__journey", "guide__guide__kind")
+    call = get_object_or_404(rows.prefetch_related("challenges__kind"), pk=pk)
     context = {
         "nav": "customers",
         "call": call,

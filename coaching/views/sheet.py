@@ -16,8 +16,8 @@ from coaching import inviting
 from coaching.forms import CallForm, CommitmentForm, Fields, People, commitment_rows
 from coaching.forms.call import SAID
 from coaching.forms.typed import initial_of
-from coaching.models import Call, CallDraft, Commitment, Touchpoint
-from coaching.prompts import Prompts, prompts_for
+from coaching.models import Call, CallDraft, Challenge, Commitment, GuideEdition, Touchpoint
+from coaching.prompts import fitting, guides_for, stage_of
 from customers.models import Contact, Customer
 from milestones.models import Enrolment
 from milestones.walking import Path, paths_of
@@ -42,16 +42,18 @@ class Sheet:
     """The call this one probably was."""
     planned_next: Touchpoint | None = None
     """A call on a later day, which this one leaves as it is."""
+    challenges: Sequence[Challenge] = ()
+    """What stands in their way, with its steps."""
+    guides: Sequence[GuideEdition] = ()
+    """Those in force, what fits their stage first. Their texts are read when one is asked for."""
+    last_words: Call | None = None
+    """The call before this one in which words of theirs were kept."""
 
     @cached_property
     def path(self) -> Path | None:
         if self.enrolment is None:
             return None
         return paths_of([self.enrolment], now=self.request.now)[self.enrolment.pk]
-
-    @property
-    def prompts(self) -> Prompts:
-        return prompts_for(self.enrolment)
 
     @property
     def hint(self) -> str:
@@ -117,7 +119,9 @@ class Sheet:
         """The form as it was sent (`data`), as it was typed (`fields`), or fresh."""
         about: dict[str, Any] = {
             "now": self.request.now,
+            "customer": self.customer,
             "contacts": self.contacts,
+            "challenges": self.challenges,
             "since": self.since,
             "planned": self.planned_next,
         }
@@ -132,7 +136,7 @@ class Sheet:
         """A draft may hold less than a form; what a whole form left empty stays empty."""
         was_whole = "held_on" in fields
         return (
-            initial_of(fields, lists=("contacts", "invite"))
+            initial_of(fields, lists=("contacts", "invite", "steps_done"))
             if was_whole
             else self._fresh() | initial_of(fields)
         )
@@ -141,8 +145,14 @@ class Sheet:
         if self.call:
             return said_in(self.call)
         held = held_at(self.planned, self.request.now)
+        led_by = fitting(
+            self.guides,
+            stage=stage_of(self.enrolment),
+            kinds=[challenge.kind_id for challenge in self.challenges],
+        )
         return {
             "token": uuid4(),
+            "guide": led_by.pk if led_by else "",
             "held_on": held.date(),
             "held_time": held.time().replace(second=0, microsecond=0),
             "contacts": [contact.pk for contact in self.contacts if contact.is_primary],
@@ -156,15 +166,20 @@ def new_sheet(request: MemberRequest, customer: Customer) -> Sheet:
     today = timezone.localdate(request.now)
     due = [touchpoint for touchpoint in planned if timezone.localdate(touchpoint.due_at) <= today]
     ahead = [touchpoint for touchpoint in planned if touchpoint not in due]
+    enrolment = open_enrolment(request, customer)
+    challenges = list(Challenge.objects.open().filter(customer=customer).with_steps().newest_first())
     return Sheet(
         request=request,
         customer=customer,
         call=None,
-        enrolment=open_enrolment(request, customer),
+        enrolment=enrolment,
         contacts=customer.contacts.current(),
         since=list(since[:MOST_SINCE]),
         planned=due[-1] if due else None,
         planned_next=ahead[0] if ahead else None,
+        challenges=challenges,
+        guides=guides_for(stage_of(enrolment), [challenge.kind_id for challenge in challenges]),
+        last_words=Call.objects.filter(customer=customer).exclude(words="").newest_first().first(),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
 from dashboards.timeline.facts import Facts, facts_of
@@ -20,6 +21,7 @@ from organisations.models import Event
 
 __all__ = [
     "GROUPS",
+    "TOLD",
     "VERBS",
     "Entry",
     "EventPage",
@@ -30,7 +32,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, JOURNEYS, CHANGES)
+KINDS = (SENTENCES, OUTCOMES, CHALLENGES, JOURNEYS, CHANGES)
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

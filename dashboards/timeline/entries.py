@@ -108,6 +108,17 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
         ),
     ),
     "commitments": (_("Commitments"), ("commitment_made", "commitment_settled")),
+    "challenges": (
+        _("Challenges"),
+        (
+            "challenge_opened",
+            "challenge_step_done",
+            "challenge_step_undone",
+            "challenge_resolved",
+            "challenge_given_up",
+            "challenge_reopened",
+        ),
+    ),
 }
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
@@ -177,6 +188,17 @@ VERBS: dict[str, Promise] = {
     "call_invited": _("invited to a call"),
     "call_invitation_updated": _("call invitation changed"),
     "call_uninvited": _("call invitation over"),
+    "challenge_opened": _("challenge opened"),
+    "challenge_step_done": _("step against a challenge done"),
+    "challenge_step_undone": _("step against a challenge not done after all"),
+    "challenge_resolved": _("challenge resolved"),
+    "challenge_given_up": _("challenge given up"),
+    "challenge_reopened": _("challenge open again"),
+    "challenge_kind_added": _("challenge written into the catalogue"),
+    "challenge_kind_edited": _("challenge of the catalogue changed"),
+    "challenge_kind_retired": _("challenge taken out of the catalogue"),
+    "challenge_kind_returned": _("challenge put back into the catalogue"),
+    "guide_published": _("guide for conversations published"),
     "reading_corrected": _("reading corrected"),
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),

@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from coaching.models import Call, Commitment
+from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
 from office.models import Token
@@ -21,6 +21,9 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "coaching.challenge": "challenge",
+    "coaching.challengekind": "challenge_kind",
+    "coaching.challengestep": "step",
     "customers.contact": "contact",
     "customers.customer": "customer",
     "customers.outcome": "outcome",
@@ -41,6 +44,7 @@ DATA = {
     "metric_id": "metric",
     "token_id": "token",
     "outcome_id": "outcome",
+    "challenge_id": "challenge",
 }
 # Which text says each kind of thing. One query reads all of them.
 TEXTS: dict[str, tuple[type[Model], str]] = {
@@ -53,6 +57,11 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
     "agreement": (Agreement, "words"),
+    "challenge": (Challenge, "kind__name"),
+    "challenge_kind": (ChallengeKind, "name"),
+    "challenge_words": (Challenge, "words"),
+    "challenge_end": (Challenge, "closed_why"),
+    "step": (ChallengeStep, "words"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),
@@ -62,7 +71,11 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
 }
-ALSO = {"verdict": "answer", "delivery": "address"}
+ALSO = {
+    "verdict": ("answer",),
+    "delivery": ("address",),
+    "challenge": ("challenge_words", "challenge_end"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +117,9 @@ def facts_of(
         for name, kind in DATA.items():
             if isinstance(pk := event.data.get(name), int):
                 wanted[kind].add(pk)
-    for kind, other in ALSO.items():
-        wanted[other] |= wanted[kind]
+    for kind, others in ALSO.items():
+        for other in others:
+            wanted[other] |= wanted[kind]
     return Facts(
         organisation=organisation,
         texts=_texts({kind: wanted[kind] for kind in TEXTS if wanted[kind]}),

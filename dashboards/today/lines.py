@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DISAGREED = "disagreed"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
+    STEP = "step"
     LATE = "late"
     MAIL = "mail"
     NEAR = "near"
@@ -45,6 +46,7 @@ TITLES: dict[Kind, Promise] = {
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
+    Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),

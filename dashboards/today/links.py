@@ -41,6 +41,11 @@ def keep(scope: Scope, commitment: Commitment) -> Action:
     return Action(label=_("Done"), href=url, post={"state": Commitment.State.KEPT})
 
 
+def challenges_of(scope: Scope, customer: Customer) -> Action:
+    url = reverse("coaching:challenges", args=[scope.organisation.slug, customer.pk])
+    return Action(label=_("See the steps") if scope.can_write else _("Open"), href=url)
+
+
 def write_outcome(scope: Scope, customer: Customer) -> Action:
     if not scope.can_write:
         return open_customer(scope, customer)

@@ -27,7 +27,7 @@ LASTS = [
 NAMES = {
     "customers": gettext_lazy("customers, people, metrics, readings"),
     "milestones": gettext_lazy("journeys, enrolments, achievements"),
-    "coaching": gettext_lazy("calls, commitments"),
+    "coaching": gettext_lazy("calls, commitments, challenges, guides"),
     "advocacy": gettext_lazy("celebrations"),
     "post": gettext_lazy("the outbox"),
     "office": gettext_lazy("imports"),

@@ -47,6 +47,9 @@ document.addEventListener("change", (event) => {
   for (const box of boxes ?? []) box.checked = all.checked;
 });
 
+// What a choice does by itself here needs no button.
+for (const button of document.querySelectorAll("[data-scriptless]")) button.hidden = true;
+
 // A form that sends itself when a choice changes: data-sends. Its button is for those without scripts.
 for (const form of document.querySelectorAll("form[data-sends]")) {
   form.querySelector("[data-sends-button]")?.setAttribute("hidden", "");

@@ -1,4 +1,5 @@
-// Keys: "/" search, "n" new call, "g" and a letter to go, "?" the list. Never while somebody types.
+// Keys: "/" search, "n" new call, "g" and a letter to go, "?" the list. Never while somebody types; while one
+// does, Alt and "." or "," turn to the next guide or the one before.
 // Single keys can be switched off (WCAG 2.1.4); the choice stays in this browser.
 
 const OFF = "bosai-single-keys-off";
@@ -26,6 +27,16 @@ function go(key) {
   return Boolean(link);
 }
 
+// Another guide in a call: the choice turns, and the form shows what goes with it.
+function turn(by) {
+  const choice = (document.querySelector("dialog[open]") ?? document).querySelector("select[data-turns]");
+  const count = choice?.options.length ?? 0;
+  if (count < 2) return false;
+  choice.selectedIndex = (choice.selectedIndex + by + count) % count;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
 function act(key) {
   if (key === "?") {
     const list = document.getElementById("shortcuts");
@@ -47,6 +58,10 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     if (saveTheFormOf(event.target)) event.preventDefault();
+    return;
+  }
+  if (event.altKey && !event.ctrlKey && !event.metaKey && ["Period", "Comma"].includes(event.code)) {
+    if (turn(event.code === "Period" ? 1 : -1)) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isOff() || isTyping(event.target)) return;

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from coaching.models import Call, CallDraft, Commitment, Touchpoint
+from coaching import challenging, starting
+from coaching.models import Call, CallDraft, Challenge, ChallengeKind, Commitment, Touchpoint
 from organisations import tenancy
 from tests import factories
 
@@ -282,3 +283,91 @@ def test_a_call_is_logged_without_a_script(signed_in, harbour, promise):
     page.click(".sheet__foot .btn--go")
     page.wait_for_url(f"**/customers/{promise.customer_id}/")
     assert [c.will for c in the_call(harbour).commitments.all()] == ["call Brno", "call Gdynia"]
+
+
+@pytest.fixture
+def method(harbour, promise, theo):
+    """Our guides and challenges, taken; one is open at Kestrel Freight."""
+    now = timezone.now()
+    with tenancy.within(harbour):
+        starting.take(organisation=harbour, by=theo, now=now)
+        kind = ChallengeKind.objects.get(key="unclear-goal")
+        return challenging.open_challenge(customer=promise.customer, kind=kind, by=theo, now=now)
+
+
+def test_guides_turn_while_somebody_types_and_no_letter_is_lost(signed_in, harbour, promise, method):
+    page = signed_in()
+    page.goto(f"/o/harbour/customers/{promise.customer_id}/")
+    page.keyboard.press("n")
+    page.wait_for_selector("dialog.sheet[open]")
+    led = page.locator("[name=guide] option:checked")
+    assert led.inner_text() == "Onboarding: Unclear goal"
+    asked = page.locator("label[for=id_goal] small")
+    assert asked.inner_text().startswith("If only one thing were different")
+    page.click("[name=goal]")
+    page.keyboard.type("No more pri")
+    page.keyboard.press("Alt+,")
+    page.keyboard.type("ntouts")
+    page.wait_for_selector("label[for=id_goal] small >> text=worth it")
+    page.keyboard.type(", please")
+    assert page.input_value("[name=goal]") == "No more printouts, please"
+    page.keyboard.press("Alt+.")
+    page.wait_for_selector("label[for=id_goal] small >> text=If only one thing")
+    page.select_option("[name=challenge]", label="No time for it", force=True)
+    page.wait_for_selector("text=Cut the next step")
+    page.fill("[name=challenge_words]", "Not before spring.")
+    page.check(f"[name=steps_done][value='{step_of(harbour, method)}']")
+    page.focus("[name=goal]")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#toasts >> text=saved")
+    call = the_call(harbour)
+    assert call.goal == "No more printouts, please"
+    with tenancy.within(harbour):
+        assert str(call.guide) in ("Onboarding", "Onboarding: Unclear goal")
+        opened = Challenge.objects.get(kind__key="no-time")
+        assert (opened.words, opened.call_id) == ("Not before spring.", call.pk)
+        assert method.steps.get(position=1).is_done
+
+
+def step_of(harbour, challenge) -> int:
+    with tenancy.within(harbour):
+        return challenge.steps.get(position=1).pk
+
+
+def test_a_call_led_by_a_guide_is_logged_by_keyboard(signed_in, harbour, promise, method):
+    page = signed_in()
+    page.goto("/o/harbour/today/")
+    keys = Keys(page)
+    keys.press("n")
+    page.wait_for_url("**/calls/new/")
+    keys.type("kestrel")
+    keys.press("Enter")
+    page.wait_for_url(f"**/customers/{promise.customer_id}/calls/new/")
+    keys.press("ArrowLeft", "Tab")
+    assert keys.at == "guide"
+    keys.press("Alt+,")
+    page.wait_for_selector("label[for=id_goal] small >> text=worth it")
+    for name, text in (("goal", "No more printouts"), ("reality", "Marek prints"), ("words", "We stopped.")):
+        while keys.at != name:
+            keys.press("Tab")
+        keys.type(text)
+    keys.press("Control+Enter")
+    page.wait_for_url(f"**/customers/{promise.customer_id}/")
+    assert (the_call(harbour).goal, the_call(harbour).words) == ("No more printouts", "We stopped.")
+    assert len(keys.struck) <= MOST_STROKES, keys.struck
+    assert page.evaluate("sessionStorage.getItem('mouse')") is None
+
+
+def test_another_guide_without_a_script(signed_in, harbour, promise, method):
+    page = signed_in(javascript=False)
+    page.goto(f"/o/harbour/customers/{promise.customer_id}/calls/new/")
+    page.fill("[name=goal]", "No more printouts")
+    page.select_option("[name=guide]", label="Adoption: No time for it")
+    page.click("button[value=guide]")
+    assert "What would have to get easier" in page.inner_text("label[for=id_goal]")
+    assert page.input_value("[name=goal]") == "No more printouts"
+    page.click("text=Something new stands in the way")
+    page.select_option("[name=challenge]", label="No time for it")
+    page.click("details button[value=challenge]")
+    assert "Cut the next step" in page.inner_text("#call-form")
+    assert page.input_value("[name=goal]") == "No more printouts"

@@ -15,8 +15,16 @@ from django.utils import timezone
 import bosai.urls  # now, while it is not the demo: addresses are read once
 from advocacy.models import Celebration
 from bosai.demo import seeding
-from coaching import feeding, scheduling
-from coaching.models import Call, Commitment, Touchpoint
+from coaching import challenging, feeding, guiding, scheduling
+from coaching.models import (
+    Call,
+    Challenge,
+    ChallengeKind,
+    ChallengeStep,
+    Commitment,
+    Guide,
+    Touchpoint,
+)
 from customers import defining, keeping
 from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
 from milestones import agreeing, pacing, pausing
@@ -64,6 +72,8 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _object(harbour)
                 _stand_still(harbour)
                 _say_of_wordings(harbour)
+                _take_one_out(harbour)
+                _write_a_guide(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(_user("theo"))
@@ -220,6 +230,35 @@ def _say_of_wordings(harbour: Organisation) -> None:
         agreeing.answer(agreement=asked, link=link, is_right=not said, words=said, now=now)
 
 
+def _take_one_out(harbour: Organisation) -> None:
+    """A challenge that is out of the catalogue, one that was resolved at Kestrel, and one open there."""
+    theo, mara, now = _user("theo"), _user("mara"), timezone.now()
+    kinds = {kind.key: kind for kind in ChallengeKind.objects.select_related("organisation")}
+    challenging.retire_kind(kind=kinds["scope-grows"], by=theo, now=now)
+    kestrel = Customer.objects.get(key="kestrel-freight")
+    opened = {"customer": kestrel, "by": mara, "now": now}
+    old = challenging.open_challenge(kind=kinds["technical-block"], **opened)
+    challenging.resolve(challenge=old, why="IT opened it for every depot.", by=mara, now=now)
+    challenging.open_challenge(kind=kinds["skills-missing"], words="Only Ilse can do it.", **opened)
+
+
+def _write_a_guide(harbour: Organisation) -> None:
+    """The second edition of one, a draft of its third, the draft of one that never was published.
+
+    One of ours was never taken.
+    """
+    Guide.objects.filter(stage="outcome", kind__key="sponsor-absent").delete()
+    made = {"by": _user("theo"), "now": timezone.now()}
+    plain = {"organisation": harbour, "stage": "adoption", "kind": None, **made}
+    draft = guiding.keep_draft(values={"purpose": "Let what **works** spread."}, **plain)
+    guiding.publish(guide=draft.guide, **made)
+    guiding.keep_draft(values={"cues": "- who is not there"}, **plain)
+    kind = ChallengeKind.objects.get(key="gone-quiet")
+    guiding.keep_draft(
+        organisation=harbour, stage="mastery", kind=kind, values={"purpose": "Hear from them."}, **made
+    )
+
+
 def _tell_others(harbour: Organisation) -> None:
     """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
     ada, now = _user("ada"), timezone.now()
@@ -295,6 +334,14 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         | {
             "call": Call.objects.filter(customer=kestrel).newest_first().first().pk,
             "commitment": Commitment.objects.open().first().pk,
+            "challenge kind": ChallengeKind.objects.get(key="habit-in-some-teams").pk,
+            "challenge kind out": ChallengeKind.objects.exclude(retired_at=None).get().pk,
+            "guide": Guide.objects.get(stage="adoption", kind=None).pk,
+            "guide edition": Guide.objects.get(stage="adoption", kind=None).editions.get(number=1).pk,
+            "guide begun": Guide.objects.get(stage="mastery", kind__key="gone-quiet").pk,
+            "challenge": Challenge.objects.open().filter(customer=kestrel).first().pk,
+            "challenge over": Challenge.objects.closed().filter(customer=kestrel).first().pk,
+            "challenge step": ChallengeStep.objects.pending().filter(challenge__customer=kestrel).first().pk,
             "touchpoint off": Touchpoint.objects.get(customer__key="alder-finch", state="skipped").pk,
             "touchpoint": Touchpoint.objects.planned().first().pk,
             "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,

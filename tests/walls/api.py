@@ -4,7 +4,6 @@ Words with an @ before them are ids of the lived-in world, by name.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +76,22 @@ CALLS: dict[str, list[Sent]] = {
     "api:celebrations-list": [get(), post(achievement="@achievement")],
     "api:celebrations-sending": [post("celebration waiting")],
     "api:celebrations-stop": [post("celebration waiting", why="They asked us to wait.")],
+    "api:challenge-kinds-comeback": [post("challenge kind out")],
+    "api:challenge-kinds-detail": [get("challenge kind"), patch("challenge kind", escalate="After a month.")],
+    "api:challenge-kinds-list": [
+        get(),
+        post(name="No budget", steps=[{"words": "Ask who decides", "days": 2}], lead="manager"),
+    ],
+    "api:challenge-kinds-retirement": [post("challenge kind")],
+    "api:challenge-steps-detail": [get("challenge step")],
+    "api:challenge-steps-list": [get()],
+    "api:challenge-steps-tick": [post("challenge step")],
+    "api:challenge-steps-untick": [post("challenge step")],
+    "api:challenges-comeback": [post("challenge over")],
+    "api:challenges-detail": [get("challenge")],
+    "api:challenges-giving-up": [post("challenge", why="They bring their own.")],
+    "api:challenges-list": [get(), post(customer=KESTREL, kind="no-time", words="Not now.", owner="@user")],
+    "api:challenges-resolution": [post("challenge", why="Three can do it now.")],
     "api:claims-detail": [get("claim")],
     "api:claims-list": [
         get(),
@@ -126,6 +141,22 @@ CALLS: dict[str, list[Sent]] = {
     ],
     "api:events-detail": [get("event")],
     "api:events-list": [get()],
+    "api:guides-detail": [get("guide edition")],
+    "api:guides-list": [
+        get(),
+        post(
+            stage="outcome",
+            kind="no-time",
+            purpose="Less.",
+            goal="What?",
+            reality="How?",
+            options="Else?",
+            will="Who?",
+            cues="- names",
+            good="A date.",
+            avoid="No pitch.",
+        ),
+    ],
     "api:imports-application": [post("import refused", partial=True)],
     "api:imports-cancellation": [post("import mapping")],
     "api:imports-detail": [get("import applied")],
@@ -216,9 +247,8 @@ def more_ids(harbour: Organisation, known: World) -> World:
 
 
 def resource_of(name: str) -> type[Resource]:
-    noun = re.match(r"api:([a-z]+)-", name)
-    assert noun
-    return RESOURCES[noun[1]]
+    nouns = [noun for noun in RESOURCES if name.startswith(f"api:{noun}-")]
+    return RESOURCES[max(nouns, key=len)]
 
 
 def everything() -> Iterator[tuple[str, Sent]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import defining
+from bosai.demo.harbour import challenging, defining
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -20,6 +20,8 @@ from bosai.demo.harbour.stage import Stage
 from bosai.demo.harbour.story import Step, tell
 from bosai.demo.harbour.today import leave_open
 from bosai.demo.people import join_all
+from coaching import starting
+from coaching.models import GuideEdition
 from customers import keeping
 from customers.models import Metric
 from dashboards.figures import baselines
@@ -53,6 +55,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
     zone = organisation.tzinfo
     with tenancy.within(organisation), timezone.override(zone), translation.override(organisation.language):
         join_all(organisation, people, now=began)
+        starting.take(organisation=organisation, by=people["theo"], now=began)
         stage = _stage(organisation, people, Calendar(now, zone), began)
         parts = {row.key: _enter(stage, row) for row in rows()[:customers]}
         stage.play()
@@ -82,6 +85,7 @@ def _stage(organisation: Organisation, people: dict[str, User], calendar: Calend
         journeys=journeys,
         milestones={one.key: one for one in Milestone.objects.order_by("version", "position")},
         metrics={one.key: one for one in Metric.objects.all()},
+        guides={one.guide.stage: one for one in GuideEdition.objects.in_force().filter(guide__kind=None)},
     )
 
 
@@ -153,6 +157,7 @@ def _enter(stage: Stage, row: Row) -> Part:
     part.enter()
     _main(part, steps_of(stage.journeys[MAIN]), spotlight)
     defining.enter(part, MAIN)
+    challenging.enter(part)
     if row.second is not None:
         _second(part, steps_of(stage.journeys[SECOND]), row.second)
     if spotlight.succession_ago is not None:

@@ -9,6 +9,7 @@ from bosai.demo.harbour.calendar import workday, workday_before
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.story import Story
 from coaching import scheduling
+from coaching.challenging import Method
 from coaching.models import Commitment
 from coaching.scheduling import NewCommitment
 from customers.models import Contact
@@ -114,6 +115,7 @@ class Conversation:
             notes=part.phrases.say(phase, "notes") if self.dice.random() < 0.6 else "",
             confidence=min(10, self.dice.randint(5, 8) + self.story.at(day) // 3),
             minutes=self.dice.choice((20, 25, 30, 30, 35, 45)),
+            method=Method(guide=part.stage.guides.get(part.stage.milestones[phase].stage)),
         )
         self._remember(call.commitments.select_related("organisation"), is_last=is_last)
         if n == 0:

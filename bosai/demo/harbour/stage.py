@@ -9,6 +9,7 @@ from itertools import count
 from advocacy import celebrating
 from advocacy.models import Celebration
 from bosai.demo.harbour.calendar import DATA_ARRIVES, Calendar, workday
+from coaching.models import GuideEdition
 from customers.models import Metric
 from customers.recording import NewReading
 from milestones import judging
@@ -34,6 +35,8 @@ class Stage:
     journeys: dict[str, Journey]
     milestones: dict[str, Milestone]
     metrics: dict[str, Metric]
+    guides: dict[str, GuideEdition]
+    """The plain one of each stage of a journey."""
     measures: list[Measure] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _rounds: set[datetime] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""Calls, commitments and planned conversations for machines."""
+"""Calls, commitments and planned conversations."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class CallShown(Shown):
         model = Call
         fields = (
             "id", "customer", "enrolment", "by", "held_at", "minutes", "contacts", "goal", "reality",
-            "options", "words", "notes", "confidence", "saved_at",
+            "options", "words", "notes", "confidence", "guide", "saved_at",
         )  # fmt: skip
 
 
