@@ -47,6 +47,19 @@ document.addEventListener("change", (event) => {
   for (const box of boxes ?? []) box.checked = all.checked;
 });
 
+// A choice with data-turns says what is shown: one that could not be followed goes back, one that a draft brought
+// back is followed.
+for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(type, ({ detail }) => {
+    if (!detail.elt.matches?.("select[data-turns]")) return;
+    for (const option of detail.elt.options) option.selected = option.defaultSelected;
+  });
+}
+document.addEventListener("bosai:restored", (event) => setTimeout(() => {
+  const choice = event.target.querySelector("select[data-turns]");
+  if (choice && !choice.selectedOptions[0]?.defaultSelected) choice.dispatchEvent(new Event("change", { bubbles: true }));
+}));
+
 // What a choice does by itself here needs no button.
 for (const button of document.querySelectorAll("[data-scriptless]")) button.hidden = true;
 

@@ -329,6 +329,22 @@ def test_guides_turn_while_somebody_types_and_no_letter_is_lost(signed_in, harbo
         assert method.steps.get(position=1).is_done
 
 
+def test_a_guide_that_could_not_be_fetched_is_not_said_to_lead(signed_in, harbour, promise, method):
+    page = signed_in()
+    page.goto(f"/o/harbour/customers/{promise.customer_id}/calls/new/")
+    led = page.locator("[name=guide] option:checked")
+    page.context.set_offline(True)
+    page.fill("[name=goal]", "Typed in a tunnel")
+    page.keyboard.press("Alt+,")
+    page.wait_for_selector("#toasts >> text=No connection")
+    assert led.inner_text() == "Onboarding: Unclear goal"
+    page.context.set_offline(False)
+    page.keyboard.press("Alt+,")
+    page.wait_for_selector("label[for=id_goal] small >> text=worth it")
+    assert led.inner_text() == "Onboarding"
+    assert page.input_value("[name=goal]") == "Typed in a tunnel"
+
+
 def step_of(harbour, challenge) -> int:
     with tenancy.within(harbour):
         return challenge.steps.get(position=1).pk

@@ -18,6 +18,7 @@ from bosai.demo.orchard.cast import FOLDER, IN_ALL, PEOPLE, growers
 from bosai.demo.orchard.measuring import Row, files, rows
 from bosai.demo.orchard.talking import Act, Talk
 from bosai.demo.people import join_all, make_people
+from coaching import starting
 from customers.models import Customer, Metric
 from customers.recording import NewReading
 from dashboards.today import changes
@@ -51,6 +52,7 @@ def build(*, now: datetime, customers: int = IN_ALL) -> Organisation:
     zone = organisation.tzinfo
     with tenancy.within(organisation), timezone.override(zone), translation.override(organisation.language):
         join_all(organisation, people, now=began, wanted=PEOPLE, by="ruth")
+        starting.take(organisation=organisation, by=people["ines"], now=began)
         data = json.loads((FOLDER / "journey.json").read_text(encoding="utf-8"))
         journey = designing.import_journey(
             organisation=organisation, data=data, by=people["ines"], now=began, publish=True
