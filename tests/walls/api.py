@@ -20,10 +20,12 @@ from office.models import Import
 from organisations.models import Event, Membership, Organisation, User
 from tests.house.examples import patterns
 from tests.house.lived_in import JOURNEY, World
+from tests.walls.days import day
 from ui.api.resources import Resource
 
 KESTREL, MIDDLE = "@customer kestrel-freight", "every-site-opens-with-it"
-PAST, AHEAD = "2026-11-20T10:00:00Z", "2027-01-12T10:00:00Z"
+
+PAST, AHEAD = f"{day(-6)}T10:00:00Z", f"{day(47)}T10:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ CALLS: dict[str, list[Sent]] = {
             enrolment="@enrolment",
             words="It works.",
             confidence=8,
-            commitments=[{"will": "send the numbers", "owner_contact": "@contact", "due_on": "2027-01-02"}],
+            commitments=[{"will": "send the numbers", "owner_contact": "@contact", "due_on": day(37)}],
             next_call_at=AHEAD,
         ),
     ],
@@ -111,7 +113,7 @@ CALLS: dict[str, list[Sent]] = {
     "api:commitments-settlement": [post("commitment", state="kept")],
     "api:contacts-comeback": [post("contact gone")],
     "api:contacts-detail": [get("contact"), patch("contact", title="Head of operations")],
-    "api:contacts-leaving": [post("contact", on="2026-11-01")],
+    "api:contacts-leaving": [post("contact", on=day(-25))],
     "api:contacts-list": [get(), post(customer=KESTREL, name="Noor Ali", address="noor@kestrel.example")],
     "api:customers-archive": [post("customer kestrel-freight")],
     "api:customers-comeback": [post("customer heron")],
@@ -119,7 +121,7 @@ CALLS: dict[str, list[Sent]] = {
         get("customer kestrel-freight"),
         patch("customer kestrel-freight", about="Freight", owner="@user"),
     ],
-    "api:customers-leaving": [post("customer kestrel-freight", on="2026-11-01", why="Sold")],
+    "api:customers-leaving": [post("customer kestrel-freight", on=day(-25), why="Sold")],
     "api:customers-list": [get(), post(name="New Ltd", key="new", segment="Freight", owner="@user")],
     "api:customers-restoration": [post("customer kite")],
     "api:deliveries-arrival": [post("delivery uncertain")],
@@ -130,14 +132,12 @@ CALLS: dict[str, list[Sent]] = {
     "api:deliveries-stop": [post("delivery pending")],
     "api:enrolments-detail": [get("enrolment"), patch("enrolment", started_on="2026-01-02")],
     "api:enrolments-end": [post("enrolment", why="They stop here.")],
-    "api:enrolments-pause": [
-        post("enrolment", starts_on="2026-12-20", resumes_on="2027-01-04", why="Holiday")
-    ],
-    "api:enrolments-resumption": [post("enrolment lumen", on="2026-11-26")],
+    "api:enrolments-pause": [post("enrolment", starts_on=day(24), resumes_on=day(39), why="Holiday")],
+    "api:enrolments-resumption": [post("enrolment lumen", on=day(0))],
     "api:enrolments-version": [Sent("post", {"number": 1}, "enrolment", refused=409)],
     "api:enrolments-list": [
         get(),
-        post(customer=KESTREL, journey="opening-a-new-site", started_on="2026-11-02"),
+        post(customer=KESTREL, journey="opening-a-new-site", started_on=day(-24)),
     ],
     "api:events-detail": [get("event")],
     "api:events-list": [get()],

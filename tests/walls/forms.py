@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import ResolverMatch, resolve
 
+from tests.walls.days import day
+
 
 @dataclass
 class Form:
@@ -29,7 +31,7 @@ TOKEN = "csrfmiddlewaretoken"
 # What somebody types into a field that is still empty.
 TYPED = {
     "": "Words", "text": "Words", "search": "Words", "email": "somebody@new.example", "url": "https://new.example/",
-    "number": "3", "date": "2026-11-20", "time": "20:00", "datetime-local": "2026-11-20T10:00", "tel": "+31",
+    "number": "3", "date": day(1), "time": "20:00", "datetime-local": f"{day(-6)}T10:00", "tel": "+31",
 }  # fmt: skip
 
 

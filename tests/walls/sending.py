@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.house.examples import ACTIONS, EXAMPLES, is_members
 from tests.walls.crawl import Answer, Crawl, address, ask
+from tests.walls.days import day
 from tests.walls.forms import Form, forms_on
 from tests.walls.two import Two
 
@@ -23,7 +24,7 @@ BY_HAND: dict[str, dict[str, Any]] = {
     "post:next_try": {},
     "office:import_retry": {},
     "dashboards:release": {"choice": ["send"]},
-    "dashboards:timeline_target": {"days": ["90"], "as_of": ["2026-11-25"]},
+    "dashboards:timeline_target": {"days": ["90"], "as_of": [day(-1)]},
 }
 
 

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -23,6 +23,7 @@ from post.models import Delivery, Recipient, WebhookEndpoint
 from tests.hostile.corpus import payloads
 from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
 from tests.walls.crawl import address
+from tests.walls.days import next_monday
 from tests.walls.sending import NOW, taken_back
 from tests.walls.two import RIVAL, Two
 
@@ -90,7 +91,7 @@ def _send_digests(rival: Organisation) -> None:
     """Of the day to who manages, of the week to everybody else."""
     rival.memberships.update(digest="weekly")
     rival.memberships.filter(role="manager").update(digest="daily")
-    made = digests.send_due(organisation=rival, now=datetime(2026, 11, 30, 8, tzinfo=UTC))
+    made = digests.send_due(organisation=rival, now=next_monday(8))
     members = rival.memberships.filter(ended_at=None, user__is_active=True).count()
     channels = WebhookEndpoint.objects.listening().exclude(style=WebhookEndpoint.Style.SIGNED).count()
     assert made == members + channels
@@ -98,7 +99,7 @@ def _send_digests(rival: Organisation) -> None:
 
 def _write_messages(rival: Organisation) -> None:
     """As if everybody had set out towards their milestone two nights ago; some wish for one mail a week."""
-    noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    noon = next_monday(12)
     Journey.objects.update(messages_since=noon - timedelta(days=30))
     Message.objects.filter(occasion="expectation").update(
         milestone_key="", days=1, is_on=True, asks_wording=True
