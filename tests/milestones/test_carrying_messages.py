@@ -213,7 +213,7 @@ class TestHints:
             assert outline_of(journey.current_version()).milestones[0].coaching == hint
         page = client_for(mara).get(url("journey", journey.slug)).content.decode()
         assert "<li><strong>who</strong> signs &lt;b&gt;?&lt;/b&gt;</li>" in page
-        assert "# Not a heading" in page
+        assert '<p class="strong">Not a heading</p>' in page
 
     def test_one_too_long_is_said_and_kept(self, client_for, theo, harbour, now):
         with tenancy.within(harbour):
