@@ -1,0 +1,149 @@
+"""Variants of a journey: begun from a base, said for whom they are, and brought up to it.
+
+A variant's version remembers the version of the base it was made from. What the base says anew comes into the
+variant's draft, by `overlays.take_over`; publishing it is a step of its own, as for every draft.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.keeping import segment_named
+from milestones.drafting import keep, locked, named, new_draft
+from milestones.models import Journey, JourneyVersion
+from milestones.outline_rows import outline_of
+from milestones.overlays import Overlay, take_over
+from organisations.models import Organisation, User
+
+
+class NotABase(ValueError):
+    """A base is published, is no variant itself, and is not the journey's own."""
+
+
+class OtherBase(ValueError):
+    """The journey is a variant of another base already, or has variants itself."""
+
+
+class NothingAnew(Exception):
+    """The base says nothing that the variant was not made from."""
+
+
+class Outdated(Exception):
+    """The base was published again, or the draft changed, after the page was opened. Nothing was kept."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What the base says anew, and what would come of it."""
+
+    was: JourneyVersion
+    version: JourneyVersion
+    """Of the base, in force."""
+    own: JourneyVersion
+    overlay: Overlay
+
+
+def begin_variant(
+    *,
+    base: Journey,
+    name: str,
+    segment: str,
+    use_case: str,
+    by: User | None,
+    now: datetime,
+) -> Journey:
+    """A variant whose first draft says what the base does. Raises NotABase."""
+    with transaction.atomic():
+        base = locked(base)
+        version = base.current_version()
+        if version is None or base.base_id:
+            raise NotABase
+        journey = named(base.organisation, name)
+        journey.base = base
+        journey.save(update_fields=["base"])
+        outline = replace(outline_of(version), name=name)
+        keep(new_draft(journey, 1, base_version=version), outline, by=by, now=now)
+        change_rule(journey=journey, segment=segment, use_case=use_case, by=by, now=now)
+    return journey
+
+
+def change_rule(*, journey: Journey, segment: str, use_case: str, by: User | None, now: datetime) -> Journey:
+    """For whom the variant is; a segment that is new by its name is made. Moves nobody."""
+    with transaction.atomic():
+        journey = locked(journey)
+        assert journey.base_id is not None
+        found = segment_named(journey.organisation, segment.strip())
+        rule = (found.pk if found else None, use_case.strip())
+        if rule != (journey.for_segment_id, journey.for_use_case):
+            journey.for_segment_id, journey.for_use_case = rule
+            journey.save(update_fields=["for_segment", "for_use_case"])
+            _log(journey, "variant_rule_changed", by, now, segment_id=rule[0], use_case=rule[1])
+    return journey
+
+
+def make_variant(
+    *, journey: Journey, base: Journey, number: int | None, by: User | None, now: datetime
+) -> Journey:
+    """Make a journey that stands alone a variant of a base, as made from that version (none: the newest).
+
+    Of a variant of that very base nothing changes. Raises NotABase, OtherBase.
+    """
+    with transaction.atomic():
+        journey = locked(journey)
+        if journey.base_id == base.pk:
+            return journey
+        if journey.base_id or journey.variants.exists():
+            raise OtherBase
+        published = base.versions.exclude(published_at=None)
+        version = published.filter(number=number).first() or base.current_version()
+        if version is None or base.base_id or base.pk == journey.pk:
+            raise NotABase
+        journey.base = base
+        journey.save(update_fields=["base"])
+        journey.versions.filter(base_version=None).update(base_version=version)
+        _log(journey, "variant_made", by, now, base_id=base.pk)
+    return journey
+
+
+def news_for(journey: Journey, *, taking: Collection[str] = ()) -> News | None:
+    """What its base says anew; none when the variant, or its draft, was made from that already."""
+    own = journey.draft() or journey.current_version()
+    version = journey.base.current_version() if journey.base else None
+    was = own.base_version if own else None
+    if own is None or version is None or was is None or was.pk == version.pk:
+        return None
+    overlay = take_over(outline_of(was), outline_of(version), outline_of(own), taking=taking)
+    return News(was, version, own, overlay)
+
+
+def take_base_over(
+    *, journey: Journey, number: int, taking: Collection[str], by: User | None, now: datetime
+) -> JourneyVersion:
+    """Bring the base's version into the draft, on whose side each conflict of `taking` says; else the variant's.
+
+    What changes nothing starts no draft: the version in force then counts as made from it. `number` and
+    `taking` are what the person saw. Raises NothingAnew, Outdated.
+    """
+    with transaction.atomic():
+        journey = locked(journey)
+        news = news_for(journey, taking=taking)
+        if news is None:
+            raise NothingAnew
+        if news.version.number != number or not set(taking) <= {one.id for one in news.overlay.conflicts}:
+            raise Outdated
+        own = news.own
+        if news.overlay.outline != outline_of(own):
+            own = own if own.is_draft else new_draft(journey, own.number + 1)
+            keep(own, news.overlay.outline, by=by, now=now)
+        own.base_version = news.version
+        own.save(update_fields=["base_version"])
+        conflicts = len(news.overlay.conflicts)
+        _log(journey, "base_taken_over", by, now, number=number, conflicts=conflicts, taken=len(set(taking)))
+    return own
+
+
+def _log(journey: Journey, verb: str, by: User | None, now: datetime, **data: object) -> None:
+    organisation: Organisation = journey.organisation
+    organisation.log(verb, by=by, now=now, subject=journey, journey_id=journey.pk, **data)
