@@ -49,6 +49,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         rows = outcomes.standing().in_order().select_related("metric", "contact")
         return self.prefetch_related(models.Prefetch("outcomes", rows, to_attr="standing_outcomes"))
 
+    def use_cases(self) -> list[str]:
+        """What they use it for, each once, by name."""
+        named = self.exclude(use_case="").order_by("use_case").values_list("use_case", flat=True)
+        return list(named.distinct())
+
     def owned_by(self, user: User) -> "CustomerQuerySet":
         return self.filter(owner=user)
 

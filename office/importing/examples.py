@@ -9,6 +9,7 @@ EXAMPLES = {
     "name": "Kestrel Freight",
     "about": "Freight by rail, 40 depots",
     "segment": "Freight",
+    "use_case": "Empty runs",
     "outcome": "Every depot sees its empty kilometres the day after",
     "outcome_by": "Amara Okafor, kick-off call",
     "title": "Head of operations",
