@@ -1,7 +1,7 @@
 """Customers set out on the journey of a family that fits each: planned first, then done.
 
-Who is on the base or one of its variants already stays as they are. Where two variants fit equally well nobody
-is enrolled until a person says which.
+Who is on the base or one of its variants already stays as they are. Where two variants fit equally well,
+nobody is enrolled until a person says which.
 """
 
 import hashlib
@@ -121,7 +121,7 @@ def enrol_fitting(
     decisions: Decisions | None = None,
     mark: str | None = None,
 ) -> Assigned:
-    """Set customers (by id, each with a start) out on what fits each of them; ties as decided, else not at all.
+    """Set customers (by id, each with a start) out on what fits each; ties as decided, else not at all.
 
     `mark` is that of the plan somebody looked at. Raises NotPublished, Outdated.
     """

@@ -1,4 +1,4 @@
-"""Which journey of a family fits a customer: the most specific variant, else the base, which is for everybody.
+"""Which journey of a family fits a customer: the most specific variant, else the base, for everybody.
 
 A family is a base and its variants. Only what is published takes part. Two that fit equally well are a tie,
 which a person decides.

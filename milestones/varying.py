@@ -7,6 +7,7 @@ variant's draft, by `overlays.take_over`; publishing it is a step of its own, as
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -97,7 +98,7 @@ def make_variant(
         if journey.base_id or journey.variants.exists():
             raise OtherBase
         published = base.versions.exclude(published_at=None)
-        version = published.filter(number=number).first() or base.current_version()
+        version = published.filter(number=number or 0).first() or base.current_version()
         if version is None or base.base_id or base.pk == journey.pk:
             raise NotABase
         journey.base = base
@@ -118,10 +119,17 @@ def news_for(journey: Journey, *, taking: Collection[str] = ()) -> News | None:
     return News(was, version, own, overlay)
 
 
+def is_behind(journey: Journey) -> bool:
+    """Whether its base was published anew since the variant, or its draft, was made from it."""
+    own = journey.draft() or journey.current_version()
+    version = journey.base.current_version() if journey.base else None
+    return bool(own and own.base_version_id and version and own.base_version_id != version.pk)
+
+
 def take_base_over(
     *, journey: Journey, number: int, taking: Collection[str], by: User | None, now: datetime
 ) -> JourneyVersion:
-    """Bring the base's version into the draft, on whose side each conflict of `taking` says; else the variant's.
+    """Bring what the base says anew into the draft; of the conflicts in `taking` the base's side.
 
     What changes nothing starts no draft: the version in force then counts as made from it. `number` and
     `taking` are what the person saw. Raises NothingAnew, Outdated.
@@ -144,6 +152,6 @@ def take_base_over(
     return own
 
 
-def _log(journey: Journey, verb: str, by: User | None, now: datetime, **data: object) -> None:
+def _log(journey: Journey, verb: str, by: User | None, now: datetime, **data: Any) -> None:
     organisation: Organisation = journey.organisation
     organisation.log(verb, by=by, now=now, subject=journey, journey_id=journey.pk, **data)
