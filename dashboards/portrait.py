@@ -27,6 +27,7 @@ from dashboards import timeline
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import Serves, leading, serves_of
+from milestones.fits import families_of, rule_words
 from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
 from milestones.paces import paces_of
@@ -101,7 +102,7 @@ class Portrait:
     @cached_property
     def paths(self) -> list[Path]:
         """Open journeys, the newest first; of those that ended the newest alone."""
-        rows = list(leading().filter(customer=self.customer).select_related("journey"))
+        rows = list(leading().filter(customer=self.customer).select_related("journey__base"))
         for row in rows:
             row.organisation = self.organisation
         shown = [row for row in rows if row.ended_at is None] or rows[:1]
@@ -118,6 +119,18 @@ class Portrait:
             now=self.now,
         )
         return [(path, step, found[path.enrolment.pk]) for path, step in on if step]
+
+    @cached_property
+    def fitting(self) -> list[tuple[Path, Journey, str]]:
+        """Open journeys beside which another of their family fits by now, and for whom that is."""
+        open_ones = [path for path in self.paths if path.enrolment.ended_at is None]
+        families = families_of([path.enrolment.journey for path in open_ones])
+        found = []
+        for path in open_ones:
+            family, path.enrolment.customer = families.get(path.enrolment.journey_id), self.customer
+            if family and (better := family.better_for(path.enrolment)):
+                found.append((path, better, rule_words(better)))
+        return found
 
     @cached_property
     def ways_to_begin(self) -> list[Journey]:

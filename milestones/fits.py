@@ -4,13 +4,18 @@ A family is a base and its variants. Only what is published takes part. Two that
 which a person decides.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from milestones.models import Enrolment, Journey
+from milestones.models import Enrolment, Journey, JourneyVersion
+
+MOST_ASKED = 500  # by id; beyond that everybody of the family is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Family:
     def ids(self) -> list[int]:
         return [one.pk for one in (self.base, *self.variants, *self.aside)]
 
+    def better_for(self, enrolment: Enrolment) -> Journey | None:
+        """The journey that fits its customer where they follow another one; none on a tie."""
+        fitting = self.fit(enrolment.customer).journey
+        return fitting if fitting and fitting.pk != enrolment.journey_id else None
+
     def fit(self, customer: Customer) -> Fit:
         weights = [(_weight(one, customer), one) for one in self.variants]
         most = max((weight for weight, _one in weights), default=0)
@@ -43,25 +53,30 @@ class Family:
 
 
 def family_of(journey: Journey) -> Family:
-    """The family of a base or of a variant, in one statement for its variants."""
-    base = journey.family
-    published = set(Journey.objects.published().filter(base=base).values_list("pk", flat=True))
-    every = list(base.variants.select_related("for_segment").order_by("name", "pk"))
-    taking_part = [one for one in every if one.pk in published and has_rule(one)]
+    """The family of a base or of a variant; its variants come in one statement."""
+    return _families([journey])[journey.pk]
+
+
+def families_of(journeys: Iterable[Journey]) -> dict[int, Family]:
+    """By journey, the families in which a variant takes part; one statement for all of them."""
+    return {pk: family for pk, family in _families(journeys).items() if family.variants}
+
+
+def _families(journeys: Iterable[Journey]) -> dict[int, Family]:
+    given = list(journeys)
+    in_force = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at__isnull=False)
+    rows = Journey.objects.filter(base__in={one.base_id or one.pk for one in given})
+    rows = rows.select_related("base", "for_segment").annotate(is_published=Exists(in_force))
+    variants: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by("name", "pk"):
+        variants[row.base_id].append(row)
+    return {one.pk: _family(one.family if one.base_id else one, variants) for one in given}
+
+
+def _family(base: Journey, variants: Mapping[int, list[Any]]) -> Family:
+    every = variants.get(base.pk, [])
+    taking_part = [one for one in every if one.is_published and has_rule(one)]
     return Family(base, tuple(taking_part), tuple(one for one in every if one not in taking_part))
-
-
-def families_of(journey_ids: Iterable[int]) -> dict[int, Family]:
-    """By journey, the families that have variants, of those among these that are in one."""
-    journeys = Journey.objects.filter(pk__in=set(journey_ids)).select_related("base")
-    by_base: dict[int, Family] = {}
-    found: dict[int, Family] = {}
-    for one in journeys:
-        base = one.family
-        family = by_base.setdefault(base.pk, family_of(base)) if one.base_id or _has_variants(base) else None
-        if family and family.variants:
-            found[one.pk] = family
-    return found
 
 
 def has_rule(journey: Journey) -> bool:
@@ -87,15 +102,8 @@ def already_in(family: Family, customer_ids: Collection[int]) -> dict[int, Journ
     return {row.customer_id: row.journey for row in rows.order_by("-pk") if row.customer_id in ids}
 
 
-MOST_ASKED = 500  # by id; beyond that everybody of the family is read
-
-
 def same_use_case(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
-
-
-def _has_variants(base: Journey) -> bool:
-    return base.variants.exists()
 
 
 def _weight(variant: Journey, customer: Customer) -> int:
@@ -105,7 +113,3 @@ def _weight(variant: Journey, customer: Customer) -> int:
     if variant.for_use_case and not same_use_case(variant.for_use_case, customer.use_case):
         return 0
     return bool(variant.for_segment_id) + bool(variant.for_use_case)
-
-
-def names(journeys: Sequence[Journey]) -> str:
-    return ", ".join(f"“{one.name}”" for one in journeys)

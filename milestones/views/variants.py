@@ -29,6 +29,7 @@ class Side:
 
     value: str
     label: str
+    short: str
     version: JourneyVersion
 
 
@@ -180,15 +181,17 @@ def _sides(request: MemberRequest, journey: Journey) -> list[Side]:
     if journey.base:
         for version in journey.base.versions.exclude(published_at=None).order_by("number"):
             words = {"name": journey.base.name, "number": version.number}
-            label = _("%(name)s, version %(number)d") % words
-            found.append(Side(f"base-{version.number}", label, version))
+            label, short = _("%(name)s, version %(number)d"), _("base, version %(number)d")
+            found.append(Side(f"base-{version.number}", label % words, short % words, version))
     versions = journey.versions.order_by("number")
     if not request.membership.can_manage:
         versions = versions.exclude(published_at=None)
     for version in versions:
         words = {"name": journey.name, "number": version.number}
-        label = _("%(name)s, draft %(number)d") if version.is_draft else _("%(name)s, version %(number)d")
-        found.append(Side(str(version.number), label % words, version))
+        label, short = _("%(name)s, version %(number)d"), _("version %(number)d")
+        if version.is_draft:
+            label, short = _("%(name)s, draft %(number)d"), _("draft %(number)d")
+        found.append(Side(str(version.number), label % words, short % words, version))
     return found
 
 
