@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers.models import Metric
-from milestones import journey_files, starters
+from milestones import journey_files, starters, varying
 from milestones.checking import Problem, problems_of
 from milestones.documents import Json
 from milestones.drafting import blank, keep, locked, named, new_draft
@@ -149,7 +149,7 @@ def export(journey: Journey, *, draft: bool = False) -> Json:
     version = (journey.draft() if draft else None) or journey.current_version() or journey.draft()
     outline = outline_of(version) if version else blank()
     used = with_used_metrics(outline, known={one.key: one for one in Metric.objects.all()})
-    return journey_files.write(used, slug=journey.slug)
+    return journey_files.write(used, slug=journey.slug, variant_of=varying.as_file(journey, version))
 
 
 class Import(StrEnum):
@@ -204,9 +204,13 @@ def import_file(
         came_to = Import.DRAFT if version is None else Import.UNCHANGED
         if version is None:
             version = _replace_draft(journey, outline, replace_draft, by=by, now=now)
+        notes = _notes(file.outline, metrics)
+        if file.variant_of:
+            notes += varying.follow_file(version=version, said=file.variant_of, by=by, now=now)
+            journey.refresh_from_db()
     if at_once and version.is_draft:
         version, came_to = publish(journey=journey, by=by, now=now), Import.PUBLISHED
-    return Imported(journey, version, came_to, is_new, _notes(file.outline, metrics))
+    return Imported(journey, version, came_to, is_new, notes)
 
 
 def _with_steady_keys(journey: Journey, before: Outline, after: Outline) -> Outline:

@@ -54,15 +54,16 @@ class Family:
 
 def family_of(journey: Journey) -> Family:
     """The family of a base or of a variant; its variants come in one statement."""
-    return _families([journey])[journey.pk]
+    return families_with([journey])[journey.pk]
 
 
 def families_of(journeys: Iterable[Journey]) -> dict[int, Family]:
     """By journey, the families in which a variant takes part; one statement for all of them."""
-    return {pk: family for pk, family in _families(journeys).items() if family.variants}
+    return {pk: family for pk, family in families_with(journeys).items() if family.variants}
 
 
-def _families(journeys: Iterable[Journey]) -> dict[int, Family]:
+def families_with(journeys: Iterable[Journey]) -> dict[int, Family]:
+    """By journey, its family; one statement for all of them."""
     given = list(journeys)
     in_force = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at__isnull=False)
     rows = Journey.objects.filter(base__in={one.base_id or one.pk for one in given})

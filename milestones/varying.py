@@ -10,9 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from customers.keeping import segment_named
+from milestones.documents import DocumentRefused, Fault
 from milestones.drafting import keep, locked, named, new_draft
+from milestones.journey_files import VariantOf
 from milestones.models import Journey, JourneyVersion
 from milestones.outline_rows import outline_of
 from milestones.overlays import Overlay, take_over
@@ -66,8 +69,7 @@ def begin_variant(
         journey.save(update_fields=["base"])
         outline = replace(outline_of(version), name=name)
         keep(new_draft(journey, 1, base_version=version), outline, by=by, now=now)
-        change_rule(journey=journey, segment=segment, use_case=use_case, by=by, now=now)
-    return journey
+        return change_rule(journey=journey, segment=segment, use_case=use_case, by=by, now=now)
 
 
 def change_rule(*, journey: Journey, segment: str, use_case: str, by: User | None, now: datetime) -> Journey:
@@ -106,6 +108,58 @@ def make_variant(
         journey.versions.filter(base_version=None).update(base_version=version)
         _log(journey, "variant_made", by, now, base_id=base.pk)
     return journey
+
+
+def as_file(journey: Journey, version: JourneyVersion | None) -> VariantOf | None:
+    """What a file says of a variant; none of a journey that stands alone."""
+    if journey.base is None:
+        return None
+    made_from = version.base_version if version else None
+    return VariantOf(
+        base=journey.base.slug,
+        version=made_from.number if made_from else None,
+        segment=journey.for_segment.name if journey.for_segment else "",
+        use_case=journey.for_use_case,
+    )
+
+
+def follow_file(
+    *, version: JourneyVersion, said: VariantOf, by: User | None, now: datetime
+) -> tuple[str, ...]:
+    """Make the journey of this version the variant that a file says it is; returns what to tell people.
+
+    Raises DocumentRefused where there is no such base.
+    """
+    base = Journey.objects.filter(slug=said.base).first()
+    words = {"slug": said.base}
+    refusal = _("no published journey “%(slug)s” is here; bring it in and publish it first") % words
+    with transaction.atomic():
+        try:
+            if base is None or base.current_version() is None:
+                raise NotABase
+            make_variant(journey=version.journey, base=base, number=said.version, by=by, now=now)
+        except NotABase as error:
+            if base and (base.base_id or base.pk == version.journey_id):
+                refusal = _("“%(slug)s” cannot be its base: it is a variant, or this very journey") % words
+            raise DocumentRefused([Fault("journey.variant_of.journey", refusal)]) from error
+        except OtherBase as error:
+            refusal = _("the journey has another base here, or variants of its own; it keeps these")
+            raise DocumentRefused([Fault("journey.variant_of.journey", refusal)]) from error
+        change_rule(journey=version.journey, segment=said.segment, use_case=said.use_case, by=by, now=now)
+        return _made_from(version, base, said.version)
+
+
+def _made_from(version: JourneyVersion, base: Journey, number: int | None) -> tuple[str, ...]:
+    """A draft counts as made from the version that the file names, if it is published here."""
+    version.refresh_from_db(fields=["base_version"])
+    named = base.versions.exclude(published_at=None).filter(number=number or 0).first()
+    if named and version.is_draft:
+        version.base_version = named
+        version.save(update_fields=["base_version"])
+    if named or number is None or not version.base_version:
+        return ()
+    words = {"slug": base.slug, "number": number, "here": version.base_version.number}
+    return (_("“%(slug)s” has no version %(number)d here; %(here)d stands in for it.") % words,)
 
 
 def news_for(journey: Journey, *, taking: Collection[str] = ()) -> News | None:

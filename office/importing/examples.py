@@ -15,6 +15,7 @@ EXAMPLES = {
     "title": "Head of operations",
     "phone": "+31 10 123 45 67",
     "journey": "first-value",
+    "fitting": "no",
     "ended_on": "",
     "ended_why": "",
     "metric": "active-users",

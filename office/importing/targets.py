@@ -65,6 +65,7 @@ CONTACTS = {
 ENROLMENTS = {
     "customer": _customer(),
     "journey": Target(cells.text(60), _("the journey's short name"), True, ("journey_slug",)),
+    "fitting": Target(cells.yes_no, _("yes: on the variant of that journey that fits the customer")),
     "started_on": Target(cells.day, _("first day; none when empty"), aliases=("start",), is_date=True),
     "ended_on": Target(cells.day, _("last day; none when it goes on"), aliases=("end",), is_date=True),
     "ended_why": Target(cells.text(200), _("why it ended"), aliases=("why",)),

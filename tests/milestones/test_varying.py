@@ -6,6 +6,7 @@ import pytest
 
 from customers.models import Segment
 from milestones import assigning, designing, varying
+from milestones.documents import DocumentRefused
 from milestones.fits import families_of, family_of, rule_words
 from milestones.models import Enrolment, Journey
 from milestones.outline_rows import outline_of
@@ -229,3 +230,65 @@ def test_nobody_is_enrolled_when_something_else_would_happen_by_now(begin, base,
     with pytest.raises(assigning.Outdated):
         enrol_fitting(a, mark=seen)
     assert not Enrolment.objects.exists()
+
+
+@pytest.fixture
+def bring_in(in_harbour, theo, now):
+    def bring_in(data, **options):
+        return designing.import_file(organisation=in_harbour, data=data, by=theo, now=now, **options)
+
+    return bring_in
+
+
+def test_its_file_carries_base_and_rule_and_comes_back_as_it_was(begin, base, say, bring_in):
+    variant = begin("For freight", "Freight", "Routing")
+    data = designing.export(variant)
+    said = {"journey": base.slug, "version": 1, "segment": "Freight", "use_case": "Routing"}
+    assert data["journey"]["variant_of"] == said
+    assert "variant_of" not in designing.export(base)["journey"]
+    assert bring_in(data).came_to == "unchanged"
+    say(base, "m1", target_days="7")
+    data["journey"] |= {"slug": "again", "variant_of": said | {"use_case": "Planning"}}
+    brought = bring_in(data)
+    assert (brought.journey.slug, brought.version.base_version.number) == ("again", 1)
+    assert varying.news_for(Journey.objects.get(slug="again")).version.number == 2
+    data["journey"]["variant_of"] |= {"version": 9, "segment": ""}
+    again = bring_in(data)
+    assert again.came_to == "unchanged"
+    assert again.notes == ("“first-data” has no version 9 here; 1 stands in for it.",)
+    assert rule_words(again.journey) == "use case “Planning”"
+
+
+def test_a_file_makes_what_stood_alone_a_variant(begin, base, in_harbour, bring_in):
+    alone = factories.make_journey(in_harbour, slug="alone")
+    data = designing.export(alone)
+    data["journey"]["variant_of"] = {"journey": base.slug}
+    assert bring_in(data).came_to == "unchanged"
+    alone.refresh_from_db()
+    assert (alone.base, alone.current_version().base_version) == (base, base.current_version())
+    assert Event.objects.get(verb="variant_made").data["base_id"] == base.pk
+
+
+def test_a_file_with_a_base_that_cannot_be_is_refused_whole(begin, base, in_harbour, bring_in, theo, now):
+    variant = begin()
+    other = factories.make_journey(in_harbour, slug="other")
+    data = designing.export(variant)
+    count = Journey.objects.count()
+    cases = [
+        ("new", {"journey": "nowhere"}, "no published journey"),
+        ("new", {"journey": variant.slug}, "cannot be its base"),
+        ("other", {"journey": "other"}, "cannot be its base"),
+        (base.slug, {"journey": "other"}, "variants of its own"),
+        (variant.slug, {"journey": "other"}, "has another base"),
+        ("new", {"version": 1}, "is missing"),
+        ("new", {"journey": base.slug, "version": "1"}, "whole number"),
+    ]
+    for slug, said, words in cases:
+        data["journey"] |= {"slug": slug if slug != "new" else "brand-new", "variant_of": said}
+        with pytest.raises(DocumentRefused) as refused:
+            bring_in(data, replace_draft=True)
+        assert words in str(refused.value), said
+        assert refused.value.faults[0].path.startswith("journey.variant_of")
+    assert Journey.objects.count() == count
+    other.refresh_from_db()
+    assert other.base is None
