@@ -146,6 +146,12 @@ class ResumptionGiven(Strict):
 
 class VersionGiven(Strict):
     number = Whole(min_value=1, max_value=2**31 - 1, help_text=gettext_lazy("A published version."))
+    journey = Named(
+        lambda _house: Journey.objects.all(),
+        by="slug",
+        required=False,
+        help_text=gettext_lazy("Its base, or a variant; left out: its own."),
+    )
     history = YesNo(
         required=False,
         default=True,
@@ -240,8 +246,9 @@ class Enrolments(Resource):
 
     @act("version", VersionGiven)
     def version(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
-        """Move it to another published version of its journey, and judge it by that."""
-        versions = enrolment.journey.versions.exclude(published_at=None)
+        """Move it to another published version of its journey, base or variant, and judge it by that."""
+        journey = given.get("journey") or enrolment.journey
+        versions = journey.versions.exclude(published_at=None).select_related("journey")
         version = versions.filter(number=given["number"]).first()
         if version is None:
             words = gettext_lazy("The journey has no such published version.")
@@ -254,8 +261,12 @@ class Enrolments(Resource):
             **self.actor,
         )
         if not moved:
-            raise Refused(gettext_lazy("It is on this version already, has ended, or is judged no more."))
-        return enrolment
+            stays = gettext_lazy(
+                "It is on this version already, has ended or is judged no more; or that journey is neither its "
+                "base nor a variant, or they are on it as well."
+            )
+            raise Refused(stays)
+        return moved[0]
 
 
 class AchievementShown(Shown):

@@ -54,6 +54,18 @@ def test_it_enrols_on_what_fits_and_refuses_a_tie(api, harbour, freight):
     assert named.json()["journey"] == "routes"
 
 
+def test_it_moves_to_a_variant_and_to_no_other_journey(api, harbour, freight):
+    with tenancy.within(harbour):
+        factories.make_journey(harbour, slug="other")
+        customer = factories.make_customer(harbour, "One", segment=freight)
+    made = api("post", "enrolments/", {"journey": "first-data", "customer": customer.pk}).json()
+    moved = api("post", f"enrolments/{made['id']}/version/", {"number": 1, "journey": "haul"})
+    assert (moved.status_code, moved.json()["journey"]) == (200, "haul")
+    refused = api("post", f"enrolments/{made['id']}/version/", {"number": 1, "journey": "other"})
+    assert refused.status_code == 409
+    assert "neither its base nor a variant" in refused.json()["detail"]
+
+
 def test_a_customer_has_a_use_case(api, harbour):
     made = api("post", "customers/", {"name": "Heron", "use_case": "Routing"}).json()
     assert made["use_case"] == "Routing"
