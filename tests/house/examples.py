@@ -147,6 +147,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "dashboards:milestones": [
         of(who="theo"),
         of(query=f"journey={JOURNEY}&verified=on"),
+        of(query=f"journey={BASE}&variants=on", who="theo"),
         of(query="format=csv", is_page=False),
         of(query="as_of=yesterday"),
     ],
