@@ -27,7 +27,7 @@ from dashboards import timeline
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import Serves, leading, serves_of
-from milestones.fits import families_of, rule_words
+from milestones.fits import bases_of, families_of, rule_words
 from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
 from milestones.paces import paces_of
@@ -136,7 +136,14 @@ class Portrait:
     def ways_to_begin(self) -> list[Journey]:
         """The journeys to choose from while they are on none."""
         is_open = any(path.enrolment.ended_at is None for path in self.paths)
-        return [] if is_open or self.customer.left_on else list(Journey.objects.published())
+        if is_open or self.customer.left_on:
+            return []
+        return list(Journey.objects.published().select_related("base"))
+
+    @property
+    def bases_to_begin(self) -> list[Journey]:
+        """Those among them of which a variant may fit."""
+        return bases_of(self.ways_to_begin)
 
     @property
     def behind(self) -> int:

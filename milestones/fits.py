@@ -80,6 +80,11 @@ def _family(base: Journey, variants: Mapping[int, list[Any]]) -> Family:
     return Family(base, tuple(taking_part), tuple(one for one in every if one not in taking_part))
 
 
+def bases_of(journeys: Iterable[Journey]) -> list[Journey]:
+    """The bases of the variants among these, each once. Ask with the base selected."""
+    return list(dict.fromkeys(one.base for one in journeys if one.base))
+
+
 def has_rule(journey: Journey) -> bool:
     return bool(journey.for_segment_id or journey.for_use_case)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from customers.models import Customer, Segment
 from dashboards.customer_rows import COUNTED, SHOW, Reader, Rows, Wish, counted, every, page
+from milestones.fits import bases_of
 from milestones.models import Journey, Milestone
 from organisations.access import MemberRequest, colleagues, exports_from_replica, member_required
 from organisations.models import Organisation, User
@@ -98,7 +99,12 @@ class FilterForm(forms.Form):
 
     @cached_property
     def journeys(self) -> dict[str, Journey]:
-        return {str(row.pk): row for row in Journey.objects.published()}
+        return {str(row.pk): row for row in Journey.objects.published().select_related("base")}
+
+    @property
+    def bases(self) -> list[Journey]:
+        """Those of which a variant may fit."""
+        return bases_of(self.journeys.values())
 
     def wish(self) -> Wish | None:
         """What is asked for; None when the address asks for something that is not there."""

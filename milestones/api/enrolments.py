@@ -262,8 +262,8 @@ class Enrolments(Resource):
         )
         if not moved:
             stays = gettext_lazy(
-                "It is on this version already, has ended or is judged no more; or that journey is neither its "
-                "base nor a variant, or they are on it as well."
+                "It is on this version already, has ended or is judged no more; or that journey is neither "
+                "its base nor a variant, or they are on it as well."
             )
             raise Refused(stays)
         return moved[0]

@@ -48,7 +48,8 @@ def assignment(request: MemberRequest, journey_slug: str) -> HttpResponseBase:
         messages.error(request, _("Publish the journey first; then customers can set out on it."))
         return redirect("milestones:journey", request.organisation.slug, journey.slug)
     step = request.POST.get("step", "")
-    form = EnrolForm(request.POST if request.method == "POST" else None, today=today)
+    is_filled = step == "apply" or "started_on" in request.POST
+    form = EnrolForm(request.POST if is_filled else None, today=today)
     plan = assigning.plan(journey, _chosen(request, journey))
     if step == "apply" and form.is_valid():
         try:

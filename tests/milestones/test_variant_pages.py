@@ -185,8 +185,11 @@ def test_it_shows_who_would_get_which_and_why_and_stores_nothing(client_for, mar
     ticked = client.post(url("assignment", "for-freight"), {"customer": [customers[0].pk], "step": "look"})
     assert ticked.status_code == 200
     assert ticked.context["count"] == 1
+    assert ticked.context["form"]["started_on"].value()  # today, unless it is said
     assert on(harbour) == {}
     assert "See which variant fits those ticked" in text(client.get(url("enrolments", base.slug)))
+    for page in ("/o/harbour/customers/", f"/o/harbour/customers/{customers[0].pk}/"):
+        assert "See which of First data fits" in text(client.get(page))
 
 
 def test_everybody_sets_out_on_what_fits_and_a_tie_waits(client_for, mara, harbour, base, customers):
