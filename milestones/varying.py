@@ -99,6 +99,7 @@ def make_variant(
             return journey
         if journey.base_id or journey.variants.exists():
             raise OtherBase
+        base = locked(base)
         published = base.versions.exclude(published_at=None)
         version = published.filter(number=number or 0).first() or base.current_version()
         if version is None or base.base_id or base.pk == journey.pk:
