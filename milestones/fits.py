@@ -5,8 +5,9 @@ which a person decides.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from milestones.models import Enrolment, Journey, JourneyVersion
 
-MOST_ASKED = 500  # by id; beyond that everybody of the family is read
+CHUNK = 1000  # customers asked about at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,15 @@ def rule_words(journey: Journey) -> str:
     return ", ".join(said)
 
 
-def already_in(family: Family, customer_ids: Collection[int]) -> dict[int, Journey]:
+def already_in(family: Family, customer_ids: Iterable[int]) -> dict[int, Journey]:
     """By customer, the journey of the family that they are on now."""
-    ids = set(customer_ids)
-    rows = Enrolment.objects.open().filter(journey__in=family.ids).select_related("journey")
-    if len(ids) < MOST_ASKED:
-        rows = rows.filter(customer__in=ids)
-    return {row.customer_id: row.journey for row in rows.order_by("-pk") if row.customer_id in ids}
+    journeys = {one.pk: one for one in (family.base, *family.variants, *family.aside)}
+    rows = Enrolment.objects.open().filter(journey__in=journeys).order_by("-pk")
+    return {
+        customer_id: journeys[journey_id]
+        for some in batched(customer_ids, CHUNK)
+        for customer_id, journey_id in rows.filter(customer__in=some).values_list("customer", "journey")
+    }
 
 
 def same_use_case(one: str, other: str) -> bool:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from customers.models import Segment
-from milestones import designing, enrolling, varying
-from milestones.models import Achievement, Enrolment
+from milestones import designing, enrolling, moving, varying
+from milestones.models import Achievement, Enrolment, Journey, PastAchievement
 from organisations.models import Event
 from tests.factories import make_customer, make_enrolment, make_journey, make_metric, make_reading
 from tests.office.bringing import NOW, bring, ends, refusal
@@ -73,6 +73,22 @@ def test_it_enrols_on_what_fits_and_the_same_file_changes_nothing(in_harbour, ke
     kestrel.save()
     assert bring(in_harbour, "enrolments", file).counts == {"unchanged": 2}
     assert Enrolment.objects.count() == 2
+
+
+def test_who_was_moved_to_a_variant_is_found_there_by_the_same_file(in_harbour, kestrel, journey, variants):
+    file = "customer,journey,started_on,ended_on\nkestrel,first-data,2026-01-01,{}\n"
+    bring(in_harbour, "enrolments", file.format(""))
+    haul = Journey.objects.get(slug="haul")
+    ids = [Enrolment.objects.get().pk]
+    moving.move(organisation=in_harbour, enrolment_ids=ids, version=haul.current_version(), by=None, now=NOW)
+    assert bring(in_harbour, "enrolments", file.format("")).counts == {"unchanged": 1}
+    reached = "customer,journey,milestone,at\nkestrel,first-data,m1,2026-02-01\n"
+    assert bring(in_harbour, "achievements", reached).counts == {"new": 1}
+    assert PastAchievement.objects.get().enrolment_id == ids[0]
+    assert bring(in_harbour, "enrolments", file.format("2026-02-01")).counts == {"changed": 1}
+    enrolment = Enrolment.objects.get()
+    assert enrolment.journey == haul
+    assert enrolment.ended_at
 
 
 def test_it_refuses_a_row_whom_two_fit_equally_well_and_names_them(in_harbour, kestrel, variants):

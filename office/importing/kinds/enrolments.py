@@ -1,6 +1,6 @@
 """Customers on journeys: who set out when, and who left when and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from milestones.correcting import UNDONE, Ending, bring_back_each, change_starts, end_each
 from milestones.enrolling import enrol_each
-from milestones.fits import families_with
 from milestones.models import Enrolment, Journey
 from office.importing.kinds.base import End, Job, Kind, Row, Said, settle
+from office.importing.kinds.fitting import fit
 from office.importing.kinds.traced import TracedEnrolments
 from office.importing.rows import Values
 
@@ -39,7 +39,7 @@ class Enrolments(Kind):
     def compare(self, rows: Sequence[Row]) -> None:
         customers = self.find_customers(rows)
         rows = [row for row in rows if row.is_good and self._makes_sense(row)]
-        self._fit(rows, customers)
+        fit(rows, customers, self.journeys, self.job)
         rows = [row for row in rows if row.is_good]
         known = self._known(customers.values(), rows)
         for row in rows:
@@ -60,31 +60,6 @@ class Enrolments(Kind):
         elif "ended_on" in values and date.fromisoformat(values["ended_on"]) > self.today:
             row.refuse(self.job.named("ended_on"), values["ended_on"], _("lies in the future"))
         return row.is_good
-
-    def _fit(self, rows: Sequence[Row], customers: Mapping[str, Customer]) -> None:
-        """Who asks for what fits gets the journey of the family they are on already, else the fitting one."""
-        asking = [row for row in rows if row.values.get("fitting")]
-        families = families_with(self.journeys[row.values["journey"]] for row in asking)
-        ids = {pk for family in families.values() for pk in family.ids}
-        whose = [customers[row.values["customer"]].pk for row in asking]
-        on: dict[tuple[int, int], list[Enrolment]] = {}
-        for each in Enrolment.objects.filter(customer__in=whose, journey__in=ids).select_related("journey"):
-            base = each.journey.base_id or each.journey_id
-            on.setdefault((each.customer_id, base), []).append(each)
-        for row in asking:
-            customer, family = (
-                customers[row.values["customer"]],
-                families[self.journeys[row.values["journey"]].pk],
-            )
-            there = _same_or_open(on.get((customer.pk, family.base.pk), []), row.values.get("started_on"))
-            fit = family.fit(customer)
-            journey = there.journey if there else fit.journey
-            if journey:
-                row.values = {**row.values, "journey": journey.slug}
-            else:
-                names = ", ".join(f"“{one.slug}”" for one in fit.tied)
-                why = _("%(names)s fit equally well; name the one they set out on") % {"names": names}
-                row.refuse(self.job.named("fitting"), _("yes"), why)
 
     def _known(
         self, customers: Iterable[Customer], rows: Sequence[Row]
@@ -206,11 +181,6 @@ class Enrolments(Kind):
                 by=self.job.by,
                 now=self.job.now,
             )
-
-
-def _same_or_open(enrolments: Sequence[Enrolment], start: str | None) -> Enrolment | None:
-    same = (each for each in enrolments if _iso(each.started_on) == start)
-    return next(same, None) or next((each for each in enrolments if each.ended_at is None), None)
 
 
 def _was_taken_back(enrolment: Enrolment) -> bool:
