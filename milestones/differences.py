@@ -105,6 +105,10 @@ def differences(left: Outline, right: Outline, metrics: Metrics) -> Difference:
     )
 
 
+def label_of(part: str) -> str:
+    return str(LABELS.get(part) or part.replace("_", " ").capitalize())
+
+
 def part_words(milestone: MilestoneOutline, part: str, metrics: Metrics) -> tuple[str, ...]:
     """What a milestone says there, line by line."""
     match part:
@@ -124,7 +128,7 @@ def part_words(milestone: MilestoneOutline, part: str, metrics: Metrics) -> tupl
 
 def sides_of(conflict: Conflict, names: Mapping[str, str], metrics: Metrics) -> tuple[Part, ...]:
     """Both sides of a conflict, the base's left. `names`: of milestones by key."""
-    label = str(LABELS[conflict.part])
+    label = label_of(conflict.part)
     if conflict.part in PARTS:
         said = [part_words(side, conflict.part, metrics) for side in (conflict.base, conflict.own)]
         return (Part(label, said[0], said[1]),)
@@ -173,7 +177,7 @@ def _difference(
 def _parts(left: MilestoneOutline | None, right: MilestoneOutline | None, metrics: Metrics) -> Iterator[Part]:
     for part in PARTS:
         said = [part_words(side, part, metrics) if side else () for side in (left, right)]
-        yield Part(str(LABELS[part]), said[0], said[1])
+        yield Part(label_of(part), said[0], said[1])
 
 
 def _ordered(keys: list[str], outlines: Mapping[str, MilestoneOutline]) -> tuple[str, ...]:

@@ -8,20 +8,21 @@ Name and purpose are the variant's own.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from milestones.outlines import MilestoneOutline, Outline
 
 # What is taken over as one: half of a pair, or of a list with its join, would say what nobody meant.
+_AS_ONE = {"celebrate": ("celebrate", "hold_hours"), "criteria": ("join", "needed", "criteria")}
+_OF_EDITOR = {"handle", "key", "typed_in"}
+_FIELDS = [one.name for one in fields(MilestoneOutline) if one.name not in _OF_EDITOR]
 PARTS: dict[str, tuple[str, ...]] = {
-    "name": ("name",),
-    "meaning": ("meaning",),
-    "stage": ("stage",),
-    "target_days": ("target_days",),
-    "celebrate": ("celebrate", "hold_hours"),
-    "criteria": ("join", "needed", "criteria"),
+    name: _AS_ONE.get(name, (name,))
+    for name in _FIELDS
+    if name in _AS_ONE or not any(name in names for names in _AS_ONE.values())
 }
+"""Whatever a milestone says, each field alone but for these."""
 ORDER, THERE = "order", "there"
 """Further parts: of the journey the order of its milestones; of a milestone that it is there."""
 

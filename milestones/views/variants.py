@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from milestones import varying
-from milestones.differences import LABELS, Difference, Part, differences, sides_of
+from milestones.differences import Difference, Part, differences, label_of, sides_of
 from milestones.fits import rule_words
 from milestones.forms.variants import RuleForm, VariantForm
 from milestones.models import Journey, JourneyVersion
@@ -139,7 +139,8 @@ def _taken_over(request: MemberRequest, journey: Journey) -> HttpResponse:
 
 def _shown(conflict: Conflict, names: Mapping[str, str], metrics: Mapping[str, MetricOutline]) -> Shown:
     name = names.get(conflict.key, conflict.key)
-    title = f"{name}: {LABELS[conflict.part]}" if conflict.key else str(LABELS[conflict.part])
+    label = label_of(conflict.part)
+    title = f"{name}: {label}" if conflict.key else label
     left_out = "base" if conflict.base is None else "own" if conflict.own is None else ""
     return Shown(conflict.id, title, sides_of(conflict, names, metrics), left_out)
 

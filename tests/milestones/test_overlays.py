@@ -1,6 +1,6 @@
 """What a variant keeps, and what follows its base: the three-way merge, by example and by properties."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -205,6 +205,12 @@ def test_nothing_is_lost_each_conflict_has_one_of_its_two_sides(was, base, own, 
         elif one.part == THERE:
             assert (after.get(one.key) is None) == (side is None)
             assert side is None or says_the_same(after[one.key], side)
+
+
+def test_every_field_a_milestone_has_is_merged():
+    merged = {name for names in PARTS.values() for name in names}
+    assert merged == {one.name for one in fields(MilestoneOutline)} - {"handle", "key", "typed_in"}
+    assert PARTS["criteria"] == ("join", "needed", "criteria")
 
 
 def test_weaving_keeps_the_first_order():
