@@ -1,9 +1,11 @@
 """Figures of a base with its variants: the sum of both, by the same keys."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from customers.models import Customer
 from dashboards.figures import Wish, figures
@@ -58,6 +60,13 @@ def test_they_are_the_sum_of_both(harbour, family):
         assert figures(Wish(harbour, variant, TODAY, with_variants=True)).enrolled == 3
         timed = timelines(Wish(harbour, base, TODAY, with_variants=True))
         assert [one.milestone.key for one in timed.milestones] == ["m1", "m2", "m3", "m4", "m5", "own"]
+
+
+def test_the_command_prints_them(harbour, family, capsys):
+    asked = ["--organisation", "harbour", "--journey", family[0].slug, "--as-of", TODAY.isoformat(), "--json"]
+    for further, enrolled in ([], 3), (["--with-variants"], 6):
+        call_command("figures", *asked, *further)
+        assert json.loads(capsys.readouterr().out)["enrolled"] == enrolled
 
 
 def test_the_pages_have_a_switch_and_open_what_it_counts(client_for, theo, harbour, family):
