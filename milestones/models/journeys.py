@@ -93,8 +93,11 @@ class Journey(TenantModel):
         return self.versions.filter(published_at=None).first()
 
     def published_keys(self) -> set[str]:
-        """The keys that milestones of any published version go by."""
-        published = Milestone.objects.filter(version__journey=self, version__published_at__isnull=False)
+        """The keys that milestones of any published version go by, its base's among them."""
+        journeys = [pk for pk in (self.pk, self.base_id) if pk]
+        published = Milestone.objects.filter(
+            version__journey__in=journeys, version__published_at__isnull=False
+        )
         return set(published.values_list("key", flat=True))
 
     def advice_set_aside(self) -> set[tuple[str, str, str]]:

@@ -76,6 +76,17 @@ def test_it_begins_as_its_base_says_and_remembers_the_version(begin, base, in_ha
     assert Event.objects.get(verb="variant_rule_changed").data["use_case"] == "planning"
 
 
+def test_the_keys_of_its_base_are_fixed_from_the_first_draft_on(begin, theo, now):
+    variant = begin(publish=False)
+
+    def rename(outline):
+        return outline.saying(replace(outline.milestones[0], key="renamed", name="Ours"))
+
+    designing.save_draft(journey=variant, change=rename, by=theo, now=now)
+    first = outline_of(variant.draft()).milestones[0]
+    assert (first.key, first.name) == ("m1", "Ours")
+
+
 def test_only_a_published_journey_that_is_no_variant_has_variants(begin, base, in_harbour, theo, now):
     variant = begin()
     blank = designing.new_journey(organisation=in_harbour, name="Blank", by=theo, now=now)
