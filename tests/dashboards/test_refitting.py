@@ -27,7 +27,7 @@ def family(harbour, theo, now):
 
         def change(outline):
             own = replace(outline.milestones[0], handle=0, key="own", name="Of their own")
-            return outline.without(5).saying(own)
+            return outline.saying(own).without(5)
 
         designing.save_draft(journey=variant, change=change, by=theo, now=now)
         designing.publish(journey=variant, by=theo, now=now)
