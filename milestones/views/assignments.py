@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -41,7 +41,10 @@ class Group:
 
 @csm_required
 def assignment(request: MemberRequest, journey_slug: str) -> HttpResponseBase:
-    """GET: of everybody the filter finds. POST: of those ticked; with `step=apply` they set out."""
+    """Of those in `customer`; else (GET, or `whom=all`) of everybody the filter finds.
+
+    With `step=apply` they set out, else it is only shown.
+    """
     journey = find_journey(request, journey_slug)
     today = timezone.localdate(request.now)
     if journey.family.current_version() is None:
@@ -63,9 +66,9 @@ def assignment(request: MemberRequest, journey_slug: str) -> HttpResponseBase:
 
 def _chosen(request: MemberRequest, journey: Journey) -> list[Customer]:
     """Those ticked; else everybody found who is on no journey of the family yet, up to `MOST`."""
-    if request.method == "POST" and request.POST.get("whom") != "all":
-        return ticked_customers(request.POST.getlist("customer"))
-    asked = FilterForm(request.POST if request.method == "POST" else request.GET)
+    if not _is_everybody(request):
+        return ticked_customers(_asked(request).getlist("customer"))
+    asked = FilterForm(_asked(request))
     asked.is_valid()
     rows = candidates(
         journey=journey,
@@ -74,6 +77,16 @@ def _chosen(request: MemberRequest, journey: Journey) -> list[Customer]:
     )
     there = Enrolment.objects.open().filter(journey__in=family_of(journey).ids, customer=OuterRef("pk"))
     return list(rows.exclude(Exists(there))[:MOST])
+
+
+def _asked(request: MemberRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _is_everybody(request: MemberRequest) -> bool:
+    if request.method == "POST":
+        return request.POST.get("whom") == "all"
+    return "customer" not in request.GET
 
 
 def _enrolled(
@@ -122,11 +135,10 @@ def _said(assigned: assigning.Assigned) -> str:
 def _page(
     request: MemberRequest, journey: Journey, form: EnrolForm, plan: assigning.Plan, *, status: int
 ) -> HttpResponse:
-    is_posted = request.method == "POST"
-    filters = FilterForm(request.POST if is_posted else request.GET)
+    filters = FilterForm(_asked(request))
     base = plan.family.base
     groups = [Group(each, _why(each, base), customers) for each, customers in plan.going.items() if customers]
-    is_everybody = not is_posted or request.POST.get("whom") == "all"
+    is_everybody = _is_everybody(request)
     context = {
         "nav": "journeys",
         "journey": base,

@@ -188,6 +188,9 @@ def test_it_shows_who_would_get_which_and_why_and_stores_nothing(client_for, mar
     assert ticked.context["form"]["started_on"].value()  # today, unless it is said
     assert on(harbour) == {}
     assert "See which variant fits those ticked" in text(client.get(url("enrolments", base.slug)))
+    alone = client.get(url("assignment", base.slug), {"customer": customers[2].pk})
+    assert [group.customers for group in alone.context["groups"]] == [[customers[2]]]
+    assert not alone.context["is_everybody"]
     for page in ("/o/harbour/customers/", f"/o/harbour/customers/{customers[0].pk}/"):
         assert "See which of First data fits" in text(client.get(page))
 
