@@ -30,6 +30,7 @@ class Wish:
     text: str = ""
     show: str = "current"
     segment: Segment | None = None
+    use_case: str = ""
     owner: User | None = None
     journey: Journey | None = None
     stage: str = ""
@@ -69,6 +70,8 @@ def wanted(wish: Wish, reader: Reader) -> QuerySet[Customer]:
         rows = rows.matching(wish.text)  # type: ignore[attr-defined]
     if wish.segment:
         rows = rows.filter(segment=wish.segment)
+    if wish.use_case:
+        rows = rows.filter(use_case=wish.use_case)
     if wish.owner:
         rows = rows.filter(owner=wish.owner)
     if wish.journey or wish.stage:

@@ -27,6 +27,7 @@ from dashboards import timeline
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.paths import Serves, leading, serves_of
+from milestones.fits import bases_of, families_of, rule_words
 from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
 from milestones.paces import paces_of
@@ -102,7 +103,7 @@ class Portrait:
     @cached_property
     def paths(self) -> list[Path]:
         """Open journeys, the newest first; of those that ended the newest alone."""
-        rows = list(leading().filter(customer=self.customer).select_related("journey"))
+        rows = list(leading().filter(customer=self.customer).select_related("journey__base"))
         for row in rows:
             row.organisation = self.organisation
         shown = [row for row in rows if row.ended_at is None] or rows[:1]
@@ -121,10 +122,29 @@ class Portrait:
         return [(path, step, found[path.enrolment.pk]) for path, step in on if step]
 
     @cached_property
+    def fitting(self) -> list[tuple[Path, Journey, str]]:
+        """Open journeys beside which another of their family fits by now, and for whom that is."""
+        open_ones = [path for path in self.paths if path.enrolment.ended_at is None]
+        families = families_of([path.enrolment.journey for path in open_ones])
+        found = []
+        for path in open_ones:
+            family, path.enrolment.customer = families.get(path.enrolment.journey_id), self.customer
+            if family and (better := family.better_for(path.enrolment)):
+                found.append((path, better, rule_words(better)))
+        return found
+
+    @cached_property
     def ways_to_begin(self) -> list[Journey]:
         """The journeys to choose from while they are on none."""
         is_open = any(path.enrolment.ended_at is None for path in self.paths)
-        return [] if is_open or self.customer.left_on else list(Journey.objects.published())
+        if is_open or self.customer.left_on:
+            return []
+        return list(Journey.objects.published().select_related("base"))
+
+    @property
+    def bases_to_begin(self) -> list[Journey]:
+        """Those among them of which a variant may fit."""
+        return bases_of(self.ways_to_begin)
 
     @property
     def behind(self) -> int:

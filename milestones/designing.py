@@ -10,12 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from customers.models import Metric
-from milestones import journey_files, messaging, starters
-from milestones.checking import NAME_LENGTH, Problem, problems_of
+from milestones import journey_files, messaging, starters, varying
+from milestones.checking import Problem, problems_of
 from milestones.documents import Json
+from milestones.drafting import blank, keep, locked, named, new_draft
 from milestones.models import Journey, JourneyVersion
 from milestones.outline_rows import (
     known_metrics,
@@ -24,7 +25,7 @@ from milestones.outline_rows import (
     with_used_metrics,
     write_rows,
 )
-from milestones.outlines import MilestoneOutline, Outline, free_slug
+from milestones.outlines import Outline
 from organisations.models import Organisation, User
 
 type Change = Callable[[Outline], Outline]
@@ -57,27 +58,14 @@ def new_journey(
 ) -> Journey:
     """A journey with its first draft: blank, or what a journey that ships says."""
     begun = starters.starters()[starter] if starter else None
-    outline = begun.outline if begun else _blank()
+    outline = begun.outline if begun else blank()
     name = name or outline.name
     with transaction.atomic():
-        journey = _named(organisation, name)
-        _keep(_new_draft(journey, 1), replace(outline, name=name), by=by, now=now)
+        journey = named(organisation, name)
+        keep(new_draft(journey, 1), replace(outline, name=name), by=by, now=now)
         if begun:
             messaging.bring_in(journey=journey, messages=begun.messages, by=by, now=now)
     return journey
-
-
-def _named(organisation: Organisation, name: str) -> Journey:
-    """A journey with an address of its own; who takes the same one this moment sends us to the next."""
-    while True:
-        taken = {*journey_files.RESERVED, *Journey.objects.values_list("slug", flat=True)}
-        slug = free_slug(name, taken, otherwise="journey")
-        try:
-            with transaction.atomic():
-                return Journey.objects.create(organisation=organisation, slug=slug, name=name)
-        except IntegrityError:
-            if not Journey.objects.filter(slug=slug).exists():
-                raise
 
 
 def save_draft(*, journey: Journey, change: Change, by: User | None, now: datetime) -> JourneyVersion:
@@ -87,15 +75,15 @@ def save_draft(*, journey: Journey, change: Change, by: User | None, now: dateti
     draft. What `change` raises goes through, and nothing is kept.
     """
     with transaction.atomic():
-        journey = _locked(journey)
+        journey = locked(journey)
         kept = journey.draft() or journey.current_version()
-        before = outline_of(kept) if kept else _blank()
+        before = outline_of(kept) if kept else blank()
         after = _with_steady_keys(journey, before, change(before)).with_keys()
         if kept and after == before:
             return kept
-        draft = kept if kept and kept.is_draft else _new_draft(journey, kept.number + 1 if kept else 1)
+        draft = kept if kept and kept.is_draft else new_draft(journey, kept.number + 1 if kept else 1)
         messaging.follow_keys(journey=journey, before=before, after=after)
-        return _keep(draft, after, by=by, now=now)
+        return keep(draft, after, by=by, now=now)
 
 
 def what_is_missing(version: JourneyVersion) -> list[Problem]:
@@ -132,7 +120,7 @@ def publish(
     if change:
         save_draft(journey=journey, change=change, by=by, now=now)
     with transaction.atomic():
-        journey = _locked(journey)
+        journey = locked(journey)
         draft = journey.draft()
         if draft is None:
             raise NoDraft
@@ -154,7 +142,7 @@ def publish(
 def discard_draft(*, journey: Journey) -> Journey | None:
     """Throw the draft away; a journey that was never published goes with it (none is returned)."""
     with transaction.atomic():
-        journey = _locked(journey)
+        journey = locked(journey)
         draft = journey.draft()
         if draft is None:
             raise NoDraft
@@ -168,9 +156,14 @@ def discard_draft(*, journey: Journey) -> Journey | None:
 def export(journey: Journey, *, draft: bool = False) -> Json:
     """The journey as its file says it: the version in force, or (asked for, or the only one) the draft."""
     version = (journey.draft() if draft else None) or journey.current_version() or journey.draft()
-    outline = outline_of(version) if version else _blank()
+    outline = outline_of(version) if version else blank()
     used = with_used_metrics(outline, known={one.key: one for one in Metric.objects.all()})
-    return journey_files.write(used, slug=journey.slug, messages=messaging.messages_of(journey))
+    return journey_files.write(
+        used,
+        slug=journey.slug,
+        messages=messaging.messages_of(journey),
+        variant_of=varying.as_file(journey, version),
+    )
 
 
 class Import(StrEnum):
@@ -230,41 +223,13 @@ def import_file(
         brought = messaging.bring_in(
             journey=journey, messages=file.messages, replace=replace_messages, by=by, now=now
         )
+        notes = (*notes_on_metrics(file.outline, known=metrics), *brought.notes)
+        if file.variant_of:
+            notes += varying.follow_file(version=version, said=file.variant_of, by=by, now=now)
+            journey.refresh_from_db()
     if at_once and version.is_draft:
         version, came_to = publish(journey=journey, by=by, now=now), Import.PUBLISHED
-    notes = (*notes_on_metrics(file.outline, known=metrics), *brought.notes)
     return Imported(journey, version, came_to, is_new, notes, brought.taken > 0)
-
-
-def _blank() -> Outline:
-    """Where nothing is said yet: the fewest milestones, from onboarding to mastery."""
-    stages = ("onboarding", "onboarding", "adoption", "outcome", "mastery")
-    return Outline(
-        milestones=tuple(MilestoneOutline(handle=n, stage=stage) for n, stage in enumerate(stages, start=1))
-    )
-
-
-def _locked(journey: Journey) -> Journey:
-    """The journey as it is now; whoever designs it at the same time waits."""
-    return Journey.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=journey.pk)
-
-
-def _new_draft(journey: Journey, number: int) -> JourneyVersion:
-    return JourneyVersion.objects.create(organisation=journey.organisation, journey=journey, number=number)
-
-
-def _keep(draft: JourneyVersion, outline: Outline, *, by: User | None, now: datetime) -> JourneyVersion:
-    draft.milestones.all().delete()
-    draft.outline = {
-        "journey": outline.to_dict(),
-        "kept_at": now.isoformat(),
-        "kept_by": by.pk if by else None,
-    }
-    draft.save(update_fields=["outline"])
-    if draft.number == 1 and outline.name:
-        draft.journey.name, draft.journey.purpose = outline.name[:NAME_LENGTH], outline.purpose
-        draft.journey.save(update_fields=["name", "purpose"])
-    return draft
 
 
 def _with_steady_keys(journey: Journey, before: Outline, after: Outline) -> Outline:
@@ -291,4 +256,4 @@ def _replace_draft(
     draft, current = journey.draft(), journey.current_version()
     if draft and not is_asked_for:
         raise DraftInTheWay(journey, draft.number)
-    return _keep(draft or _new_draft(journey, current.number + 1 if current else 1), outline, by=by, now=now)
+    return keep(draft or new_draft(journey, current.number + 1 if current else 1), outline, by=by, now=now)

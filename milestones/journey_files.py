@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from customers.models import USE_CASE_LENGTH
 from milestones.documents import DocumentRefused, Fault, Json, Reader
 from milestones.message_files import MessageSaid, read_messages, written_message
 from milestones.models import Criterion, Milestone
@@ -34,12 +35,23 @@ MOST_MILESTONES, MOST_CRITERIA, MOST_METRICS = 30, 20, 200
 
 
 @dataclass(frozen=True, slots=True)
+class VariantOf:
+    """What a file says of a variant: its base, the version of that it was made from, and for whom it is."""
+
+    base: str
+    version: int | None = None
+    segment: str = ""
+    use_case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyFile:
     """A file that was read: which journey it is, what it says, and what it writes."""
 
     slug: str
     outline: Outline
     messages: tuple[MessageSaid, ...] = ()
+    variant_of: VariantOf | None = None
 
 
 def parse(text: bytes) -> Json:
@@ -72,11 +84,12 @@ def read(data: Json, *, known_metrics: Collection[str]) -> JourneyFile:
         reader.fault("version", _("must be %(version)d, the one this Bosai reads") % {"version": VERSION})
     if reader.faults:
         raise DocumentRefused(reader.faults)
-    journey = reader.record("journey", top.get("journey"), ("slug", "name", "purpose"))
+    journey = reader.record("journey", top.get("journey"), ("slug", "name", "purpose", "variant_of"))
     name = reader.text("journey.name", journey.get("name"), most=120, needed=True)
     slug = reader.slug("journey.slug", journey.get("slug")) or slugify(name)[:KEY_LENGTH] or "journey"
     if slug in RESERVED:
         reader.fault("journey.slug", _("“%(slug)s” is the address of another page") % {"slug": slug})
+    variant_of = _variant_of(reader, journey.get("variant_of"))
     metrics = _metrics(reader, top.get("metrics"))
     known = {*known_metrics, *(metric.key for metric in metrics)}
     milestones = _milestones(reader, top.get("milestones"), known)
@@ -95,16 +108,30 @@ def read(data: Json, *, known_metrics: Collection[str]) -> JourneyFile:
         messages += read_messages(reader, f"{path}.messages", written, milestone_key=one.key)
     if reader.faults:
         raise DocumentRefused(reader.faults)
-    return JourneyFile(slug, outline, tuple(messages))
+    return JourneyFile(slug, outline, tuple(messages), variant_of)
 
 
-def write(outline: Outline, *, slug: str, messages: Collection[MessageSaid] = ()) -> Json:
+def write(
+    outline: Outline,
+    *,
+    slug: str,
+    messages: Collection[MessageSaid] = (),
+    variant_of: VariantOf | None = None,
+) -> Json:
     """The document that says this outline. What was typed but is no number is left out."""
     for_all = [written_message(one) for one in messages if not one.milestone_key]
+    journey: Json = {"slug": slug, "name": outline.name, "purpose": outline.purpose}
+    if variant_of:
+        journey["variant_of"] = {
+            "journey": variant_of.base,
+            "version": variant_of.version,
+            "segment": variant_of.segment,
+            "use_case": variant_of.use_case,
+        }
     return {
         "format": FORMAT,
         "version": VERSION,
-        "journey": {"slug": slug, "name": outline.name, "purpose": outline.purpose},
+        "journey": journey,
         "metrics": [
             {"key": one.key, "name": one.name, "unit": one.unit, "lower_is_better": one.lower_is_better}
             for one in outline.metrics
@@ -122,6 +149,20 @@ def write(outline: Outline, *, slug: str, messages: Collection[MessageSaid] = ()
 
 def _if_any(name: str, value: Any) -> Json:
     return {name: value} if value else {}
+
+
+def _variant_of(reader: Reader, value: Any) -> VariantOf | None:
+    if value is None:
+        return None
+    at = "journey.variant_of"
+    said = reader.record(at, value, ("journey", "version", "segment", "use_case"))
+    number = reader.whole(f"{at}.version", said.get("version"), most=100_000)
+    return VariantOf(
+        base=reader.slug(f"{at}.journey", said.get("journey"), needed=True),
+        version=int(number) if number else None,
+        segment=reader.text(f"{at}.segment", said.get("segment"), most=80),
+        use_case=reader.text(f"{at}.use_case", said.get("use_case"), most=USE_CASE_LENGTH),
+    )
 
 
 def _milestone_written(milestone: MilestoneOutline) -> Json:

@@ -1,4 +1,5 @@
-"""Customers move to another version of their journey: foreseen first, then done, and moved back to undo it.
+"""Customers move to another version of their journey, its variant or its base: foreseen first, then done, and
+moved back to undo it. A milestone is the same by its key.
 
 What the new version asks for as well is kept; what it asks more for reopens; what it asks for anew may count
 at once. A celebration is sent once for ever, whatever is reached again.
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from milestones import foreseeing, judging, standing
 from milestones.models import Achievement, Ask, Claim, Enrolment, Journey, JourneyVersion, Milestone, Verdict
@@ -25,6 +26,8 @@ class Foreseen:
     """What moving means for one customer, in names of milestones."""
 
     enrolment: Enrolment
+    version: JourneyVersion
+    """Where they would go."""
     kept: Sequence[str]
     reopens: Sequence[str]
     counts_anew: Sequence[str]
@@ -42,14 +45,19 @@ def foresee(enrolments: Iterable[Enrolment], version: JourneyVersion) -> list[Fo
     rows = Achievement.objects.standing().filter(enrolment__in=ids).order_by("milestone__position")
     for enrolment_id, key, name in rows.values_list("enrolment_id", "milestone_key", "milestone__name"):
         stands[enrolment_id][key] = name
-    return [_foreseen(each, names, stands[each.pk], would.get(each.pk, set())) for each in given]
+    return [_foreseen(each, version, names, stands[each.pk], would.get(each.pk, set())) for each in given]
 
 
 def _foreseen(
-    enrolment: Enrolment, names: dict[str, str], stands: dict[str, str], would: set[str]
+    enrolment: Enrolment,
+    version: JourneyVersion,
+    names: dict[str, str],
+    stands: dict[str, str],
+    would: set[str],
 ) -> Foreseen:
     return Foreseen(
         enrolment=enrolment,
+        version=version,
         kept=[name for key, name in names.items() if key in stands and key in would],
         reopens=[name for key, name in names.items() if key in stands and key not in would],
         counts_anew=[name for key, name in names.items() if key not in stands and key in would],
@@ -58,15 +66,28 @@ def _foreseen(
 
 
 def movable(enrolments: Iterable[Enrolment], version: JourneyVersion) -> list[Enrolment]:
-    """Those that are open, judged, on this journey and not on that version yet."""
-    return [
+    """Those that are open, judged, of this journey's family and not on that version yet.
+
+    Of another journey only whose customer is not on this one as well. Ask with the journey selected.
+    """
+    there = version.journey
+    open_ones = [
         each
         for each in enrolments
-        if each.ended_at is None
-        and each.is_judged
-        and each.journey_id == version.journey_id
-        and each.version_id != version.pk
+        if each.ended_at is None and each.is_judged and each.version_id != version.pk
     ]
+    coming = [
+        each.customer_id
+        for each in open_ones
+        if each.journey_id != there.pk and _family(each.journey) == _family(there)
+    ]
+    on_it = there.enrolments.open().filter(customer__in=coming).customer_ids() if coming else set()
+    free = set(coming) - on_it
+    return [each for each in open_ones if each.journey_id == there.pk or each.customer_id in free]
+
+
+def _family(journey: Journey) -> int:
+    return journey.base_id or journey.pk
 
 
 def move(
@@ -84,13 +105,13 @@ def move(
     """
     assert version.published_at is not None
     with transaction.atomic():
-        rows = Enrolment.objects.select_for_update(of=("self",)).select_related("version")
+        rows = Enrolment.objects.select_for_update(of=("self",)).select_related("version", "journey")
         going = movable(rows.filter(pk__in=enrolment_ids).order_by("pk"), version)
         ids = [each.pk for each in going]
         foreseeing.carry(organisation, ids, version)
         _point_at(ids, version)
         events = [_event(organisation, each, version, by=by, now=now) for each in going]
-        Enrolment.objects.filter(pk__in=ids).update(version=version)
+        Enrolment.objects.filter(pk__in=ids).update(version=version, journey=version.journey_id)
         Event.objects.bulk_create(events, batch_size=500)
         judging.judge(
             organisation=organisation,
@@ -138,28 +159,31 @@ def _event(
         subject_id=enrolment.pk,
         customer_id=enrolment.customer_id,
         data={
-            "journey_id": enrolment.journey_id,
+            "journey_id": version.journey_id,
             "from": enrolment.version.number,
             "to": version.number,
-        },
+        }
+        | ({"from_journey_id": enrolment.journey_id} if enrolment.journey_id != version.journey_id else {}),
     )
 
 
 def move_back(*, journey: Journey, moved_at: datetime, by: User, now: datetime) -> list[Enrolment]:
     """Undo what somebody moved together at one moment: each to the version it came from, unless it has been
     moved on since. What is reached again by that is celebrated no second time."""
-    events = Event.objects.filter(verb=VERB, at=moved_at, actor=by, data__journey_id=journey.pk)
-    came_from: dict[int, list[int]] = defaultdict(list)
+    of_journey = Q(data__journey_id=journey.pk) | Q(data__from_journey_id=journey.pk)
+    came_from: dict[tuple[int, int], list[int]] = defaultdict(list)
     went_to = {}
-    for event in events:
-        came_from[event.data["from"]].append(event.subject_id)
-        went_to[event.subject_id] = event.data["to"]
+    for event in Event.objects.filter(of_journey, verb=VERB, at=moved_at, actor=by):
+        to = event.data["journey_id"]
+        came_from[event.data.get("from_journey_id", to), event.data["from"]].append(event.subject_id)
+        went_to[event.subject_id] = (to, event.data["to"])
     back = []
     with transaction.atomic():
-        for number, ids in sorted(came_from.items()):
-            version = journey.versions.exclude(published_at=None).get(number=number)
-            rows = Enrolment.objects.filter(pk__in=ids).values_list("pk", "version__number")
-            still = [pk for pk, on in rows if on == went_to[pk]]
+        for (journey_id, number), ids in sorted(came_from.items()):
+            versions = JourneyVersion.objects.exclude(published_at=None).select_related("journey")
+            version = versions.get(journey=journey_id, number=number)
+            rows = Enrolment.objects.filter(pk__in=ids).values_list("pk", "journey", "version__number")
+            still = [pk for pk, on, edition in rows if (on, edition) == went_to[pk]]
             back += move(
                 organisation=journey.organisation, enrolment_ids=still, version=version, by=by, now=now
             )

@@ -2,6 +2,7 @@ from django.urls import path
 
 from milestones.views import (
     agreements,
+    assignments,
     enrolments,
     journey_editor,
     journey_files,
@@ -9,6 +10,7 @@ from milestones.views import (
     journeys,
     messages,
     pauses,
+    variants,
     verifying,
 )
 
@@ -38,6 +40,14 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/file/", journey_files.journey_file, name="journey_file"),
     path("o/<slug:slug>/journeys/<slug:journey_slug>/enrolments/", enrolments.enrolments, name="enrolments"),
+    # Variants: what differs, what the base says anew, and who gets which
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/difference/", variants.difference, name="difference"),
+    path(
+        "o/<slug:slug>/journeys/<slug:journey_slug>/variants/new/", variants.variant_new, name="variant_new"
+    ),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/rule/", variants.variant_rule, name="variant_rule"),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/takeover/", variants.takeover, name="takeover"),
+    path("o/<slug:slug>/journeys/<slug:journey_slug>/assignment/", assignments.assignment, name="assignment"),
     # What a journey writes by itself
     path("o/<slug:slug>/journeys/<slug:journey_slug>/messages/", messages.message_list, name="message_list"),
     path(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers import defining, keeping
-from customers.models import Contact, Customer, Metric, Reading, Segment
+from customers.models import USE_CASE_LENGTH, Contact, Customer, Metric, Reading, Segment
 from organisations.access import colleagues
 from post.models import Recipient
 from ui.api.fields import Day, Filters, Named, Number, Ref, Shown, Strict, Text, YesNo, number_of
@@ -48,9 +48,9 @@ class CustomerShown(Shown):
     class Meta:
         model = Customer
         fields = (
-            "id", "key", "name", "about", "segment", "owner", "outcome", "outcome_by", "outcome_on",
-            "outcome_metric", "outcome_baseline", "outcome_target", "fields", "created_at", "left_on",
-            "left_why", "archived_at",
+            "id", "key", "name", "about", "segment", "use_case", "owner", "outcome", "outcome_by",
+            "outcome_on", "outcome_metric", "outcome_baseline", "outcome_target", "fields", "created_at",
+            "left_on", "left_why", "archived_at",
         )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ class CustomerGiven(Strict):
         allow_blank=True,
         help_text=gettext_lazy("Its name; a new one is made."),
     )
+    use_case = Text(max_length=USE_CASE_LENGTH, required=False, allow_blank=True)
     owner = Ref(lambda house: colleagues(house, who_write=True), required=False, allow_null=True)
     outcome = Text(max_length=2000, required=False, allow_blank=True)
     outcome_by = Text(max_length=200, required=False, allow_blank=True)
@@ -88,6 +89,9 @@ class CustomerFilters(Filters):
     owner = number_of("owner_id")
     segment = serializers.CharField(
         required=False, max_length=80, allow_blank=True, source="segment__name__iexact"
+    )
+    use_case = serializers.CharField(
+        required=False, max_length=USE_CASE_LENGTH, allow_blank=True, source="use_case__iexact"
     )
     current = serializers.BooleanField(required=False, help_text=gettext_lazy("Neither left nor archived."))
     q = serializers.CharField(

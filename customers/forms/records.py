@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Contact, Customer, Metric, Segment
+from customers.models import USE_CASE_LENGTH, Contact, Customer, Metric, Segment
 from organisations.access import colleagues
 from organisations.models import Organisation, User
 from post.models import Recipient
@@ -35,6 +35,13 @@ class CustomerForm(OpenedForm):
         required=False,
         widget=forms.TextInput(attrs={"list": "segments", "autocomplete": "off"}),
         help_text=_("One you have, or a new one."),
+    )
+    use_case = forms.CharField(
+        label=_("Use case"),
+        max_length=USE_CASE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "use-cases", "autocomplete": "off"}),
+        help_text=_("What they use it for, in a word or two."),
     )
     owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         queryset=None, label=_("CSM"), required=False, empty_label=_("nobody yet")
@@ -79,6 +86,7 @@ class CustomerForm(OpenedForm):
         if "outcome_metric" in self.fields:
             self.fields["outcome_metric"].queryset = Metric.objects.all()  # type: ignore[attr-defined]
         self.segments = list(Segment.objects.values_list("name", flat=True))
+        self.use_cases = Customer.objects.use_cases()
 
     @classmethod
     def initial_of(cls, customer: Customer) -> dict[str, Any]:

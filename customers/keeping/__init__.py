@@ -20,6 +20,7 @@ from customers.keeping.records import (
     edit_customer,
     mark_left,
     restore,
+    segment_named,
     take_back,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "edit_customer",
     "mark_left",
     "restore",
+    "segment_named",
     "take_back",
 ]

@@ -14,7 +14,7 @@ from customers import defining
 from customers.models import Customer, Segment
 from organisations.models import Event, Organisation, User
 
-EDITABLE = ("key", "name", "about", "segment", "owner")
+EDITABLE = ("key", "name", "about", "segment", "use_case", "owner")
 FIRST_OUTCOME = {
     "outcome": "words",
     "outcome_by": "said_by",
@@ -154,11 +154,12 @@ def _with_segment(organisation: Organisation, values: Mapping[str, Any]) -> dict
     given = {name: values[name] for name in EDITABLE if name in values}
     name = given.get("segment")
     if isinstance(name, str):
-        given["segment"] = _segment(organisation, name.strip())
+        given["segment"] = segment_named(organisation, name.strip())
     return given
 
 
-def _segment(organisation: Organisation, name: str) -> Segment | None:
+def segment_named(organisation: Organisation, name: str) -> Segment | None:
+    """The segment of that name, made when it is new; none without a name."""
     if not name:
         return None
     if known := Segment.objects.filter(name__iexact=name).first():
@@ -171,7 +172,7 @@ def _segment(organisation: Organisation, name: str) -> Segment | None:
     except IntegrityError:  # somebody made one this moment: theirs, or the next free name
         if not Segment.objects.filter(slug=slug).exists():
             raise
-        return _segment(organisation, name)
+        return segment_named(organisation, name)
 
 
 def _created(customer: Customer) -> Customer:

@@ -1,10 +1,11 @@
 from customers.models.cases import SupportCase
 from customers.models.money import Subscription, Transaction
 from customers.models.outcomes import Outcome, OutcomeAsk, OutcomeReply, OutcomeRevision
-from customers.models.people import Contact, Customer, Segment
+from customers.models.people import USE_CASE_LENGTH, Contact, Customer, Segment
 from customers.models.readings import LatestReading, Metric, Reading
 
 __all__ = [
+    "USE_CASE_LENGTH",
     "Contact",
     "Customer",
     "LatestReading",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from customers.models.outcomes import Outcome
 
 
+USE_CASE_LENGTH = 80
+
+
 class Segment(TenantModel):
     """A named group of customers."""
 
@@ -46,6 +49,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         rows = outcomes.standing().in_order().select_related("metric", "contact")
         return self.prefetch_related(models.Prefetch("outcomes", rows, to_attr="standing_outcomes"))
 
+    def use_cases(self) -> list[str]:
+        """What they use it for, each once, by name."""
+        named = self.exclude(use_case="").order_by("use_case").values_list("use_case", flat=True)
+        return list(named.distinct())
+
     def owned_by(self, user: User) -> "CustomerQuerySet":
         return self.filter(owner=user)
 
@@ -72,6 +80,13 @@ class Customer(TenantModel):
     segment = models.ForeignKey(
         Segment, null=True, blank=True, on_delete=models.SET_NULL, related_name="customers"
     )
+    use_case = models.CharField(
+        max_length=USE_CASE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What they use it for, in a word or two."),
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -92,6 +107,11 @@ class Customer(TenantModel):
             models.Index(fields=["organisation", "name", "id"], name="customer_by_name"),
             models.Index(fields=["organisation", "owner", "name", "id"], name="customer_by_owner"),
             models.Index(fields=["organisation", "segment", "name", "id"], name="customer_by_segment"),
+            models.Index(
+                fields=["organisation", "use_case", "name", "id"],
+                name="customer_by_use_case",
+                condition=~Q(use_case=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from customers import keeping
 from milestones import enrolling, moving, pausing
-from milestones.models import Enrolment, Journey, Pause
+from milestones.fits import family_of
+from milestones.models import Enrolment, Journey, JourneyVersion, Pause
 from organisations.models import Organisation, User
 
 MOST = 2000  # at once
@@ -25,6 +26,7 @@ class Kind(TextChoices):
     PAUSE = "pause", gettext_lazy("Pause")
     RESUMPTION = "resumption", gettext_lazy("Let go on")
     VERSION = "version", gettext_lazy("Move to the newest version")
+    VARIANT = "variant", gettext_lazy("Move to what fits")
     END = "end", gettext_lazy("End the journey")
 
 
@@ -48,7 +50,7 @@ def chosen(journey: Journey, ids: Collection[int]) -> list[Enrolment]:
     """Open enrolments of the journey among these ids, by name."""
     rows = Enrolment.objects.open().filter(journey=journey, pk__in=ids)
     return list(
-        rows.select_related("customer__owner", "organisation", "journey", "version").order_by(
+        rows.select_related("customer__owner", "organisation", "journey__base", "version").order_by(
             "customer__name", "pk"
         )
     )
@@ -72,6 +74,8 @@ def preview(kind: Kind, enrolments: Sequence[Enrolment], values: dict[str, Any],
         )
     if kind == Kind.VERSION:
         return _foreseen(enrolments)
+    if kind == Kind.VARIANT:
+        return _fitting(enrolments)
     return Preview(enrolments, [])
 
 
@@ -82,6 +86,28 @@ def _foreseen(enrolments: Sequence[Enrolment]) -> Preview:
     going = {each.pk for each in ready}
     refused = [Refusal(each, None) for each in enrolments if each.pk not in going]
     return Preview(ready, refused, moving.foresee(ready, version))
+
+
+def _fitting(enrolments: Sequence[Enrolment]) -> Preview:
+    ready: list[Enrolment] = []
+    foreseen: list[moving.Foreseen] = []
+    for version, some in _by_better(enrolments):
+        going = moving.movable(some, version)
+        ready += going
+        foreseen += moving.foresee(going, version)
+    going_ids = {each.pk for each in ready}
+    return Preview(ready, [Refusal(each, None) for each in enrolments if each.pk not in going_ids], foreseen)
+
+
+def _by_better(enrolments: Sequence[Enrolment]) -> list[tuple[JourneyVersion, list[Enrolment]]]:
+    """By the version in force of what fits better, who would go there."""
+    family = family_of(enrolments[0].journey)
+    groups: dict[Journey, list[Enrolment]] = {}
+    for each in enrolments:
+        if better := family.better_for(each):
+            groups.setdefault(better, []).append(each)
+    found = [(journey.current_version(), some) for journey, some in groups.items()]
+    return [(version, some) for version, some in found if version]
 
 
 def change(
@@ -110,6 +136,12 @@ def change(
             assert version is not None
             quiet = {"history": values["history"]}
             return len(moving.move(enrolment_ids=ids, version=version, **quiet, **said))
+        case Kind.VARIANT:
+            quiet = {"history": values["history"]}
+            return sum(
+                len(moving.move(enrolment_ids=[one.pk for one in some], version=version, **quiet, **said))
+                for version, some in _by_better(enrolments)
+            )
         case Kind.END:
             return len(enrolling.end_each(enrolment_ids=ids, why=values["why"], **said))
 
@@ -121,5 +153,6 @@ def done_words(kind: Kind) -> str:
         Kind.PAUSE: _("%(n)d paused. Their dates move by the days it lasts."),
         Kind.RESUMPTION: _("%(n)d go on."),
         Kind.VERSION: _("%(n)d follow the newest version now."),
+        Kind.VARIANT: _("%(n)d follow the journey that fits them now."),
         Kind.END: _("%(n)d are off the journey. What they reached stays."),
     }[kind]

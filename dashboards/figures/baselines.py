@@ -123,7 +123,8 @@ def every(journey: Journey) -> list[Baseline]:
 
 
 def is_of_everybody(wish: Wish) -> bool:
-    return wish.segment is None and wish.owner is None and wish.since is None
+    of_all = wish.segment is None and wish.owner is None and wish.since is None
+    return of_all and not wish.with_variants
 
 
 def as_json(baseline: Baseline) -> dict[str, Any]:

@@ -125,8 +125,8 @@ def figures(wish: Wish) -> Figures:
         by_id[milestone_id].days[days] += n
     for row in rows.values():
         row.enrolled = enrolled
-    ordered = sorted(rows.values(), key=lambda row: (-row.milestone.version.number, row.milestone.position))
-    return Figures(wish, enrolled, ordered)
+    ordered = dict.fromkeys(milestone.key for milestone in milestones)
+    return Figures(wish, enrolled, [rows[key] for key in ordered])
 
 
 def _count_achieved_and_due(

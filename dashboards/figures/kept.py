@@ -86,6 +86,7 @@ def time_report(wish: Wish, *, now: datetime, key: str | None = None) -> TimeRep
 
 def _kept[Kind: _Counted](what: str, wish: Wish, count: Callable[[], Kind]) -> Kind:
     whose = [getattr(part, "pk", part or "") for part in (wish.segment, wish.owner)]
+    what += "-with-variants" if wish.with_variants else ""
     parts = [what, wish.organisation.pk, wish.journey.pk, wish.as_of, wish.since or "", *whose]
     name = ":".join(map(str, parts))
     kept: Kind | None = caches["figures"].get(name)

@@ -241,7 +241,7 @@ def timelines(wish: Wish, *, key: str | None = None) -> Timelines:
     rows = {m.key: m for m in reversed(wish.milestones) if key is None or m.key == key}
     found = timing.observed(wish, keys=frozenset(rows))
     strides = _strides(wish, found) if key is None and rows else {}
-    ordered = sorted(rows.values(), key=lambda m: (-m.version.number, m.position))
+    ordered = [rows[key] for key in dict.fromkeys(m.key for m in wish.milestones) if key in rows]
     lines = [Timeline(found.get(("", m.key), Observed()), m, strides.get(m.key)) for m in ordered]
     return Timelines(wish, lines, timing.left_out(wish))
 

@@ -30,6 +30,14 @@ class Wish:
     since: date | None = None
     segment: Segment | Literal["none"] | None = None
     owner: User | Literal["none"] | None = None
+    with_variants: bool = False
+    """Who is on a variant of the journey counts too; a milestone is the same by its key."""
+
+    @cached_property
+    def journeys(self) -> list[int]:
+        if not self.with_variants:
+            return [self.journey.pk]
+        return [self.journey.pk, *self.journey.variants.values_list("pk", flat=True)]
 
     @property
     def until(self) -> datetime:
@@ -44,12 +52,14 @@ class Wish:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        """Every milestone of every published edition, newest first; one key is one milestone in all."""
-        return list(
-            Milestone.objects.filter(version__journey=self.journey, version__published_at__isnull=False)
-            .select_related("version")
-            .order_by("-version__number", "position")
-        )
+        """Every milestone of every published edition, newest first; one key is one milestone in all.
+
+        What is a variant's comes after what is the journey's own.
+        """
+        of_all = Milestone.objects.filter(version__journey__in=self.journeys)
+        rows = of_all.exclude(version__published_at=None).select_related("version")
+        in_order = rows.order_by("-version__number", "position")
+        return sorted(in_order, key=lambda one: self.journeys.index(one.version.journey_id))
 
     def enrolments(self) -> EnrolmentQuerySet:
         """Everyone who had set out by then, those who have left included."""
@@ -75,7 +85,7 @@ class Wish:
         set_out = Q(**{f"{path}started_on__lte": self.as_of}) | Q(
             **{f"{path}started_on": None, f"{path}enrolled_at__lt": self.until}
         )
-        whose = Q(**{f"{path}journey": self.journey})
+        whose = Q(**{f"{path}journey__in": self.journeys})
         for name, value in (("segment", self.segment), ("owner", self.owner)):
             if value == NONE:
                 whose &= Q(**{f"{path}customer__{name}": None})
@@ -105,7 +115,7 @@ class Wish:
         return running(self.as_of, self.pauses() if self.any_paused else None)
 
     def pauses(self) -> PauseQuerySet:
-        return Pause.objects.standing().filter(enrolment__journey=self.journey)
+        return Pause.objects.standing().filter(enrolment__journey__in=self.journeys)
 
     @cached_property
     def any_paused(self) -> bool:

@@ -20,6 +20,7 @@ FIELDS: dict[str, Promise] = {
     "name": gettext_lazy("name"),
     "about": gettext_lazy("what they do"),
     "segment": gettext_lazy("segment"),
+    "use_case": gettext_lazy("use case"),
     "owner": gettext_lazy("CSM"),
     "outcome": gettext_lazy("the outcome in their words"),
     "outcome_by": gettext_lazy("who said the outcome"),

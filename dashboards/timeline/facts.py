@@ -41,6 +41,7 @@ DATA = {
     "contact_id": "contact",
     "owner_id": "user",
     "journey_id": "journey",
+    "from_journey_id": "journey",
     "metric_id": "metric",
     "token_id": "token",
     "outcome_id": "outcome",

@@ -44,6 +44,9 @@ def _resumed(event: Event, facts: Facts, now: datetime) -> Entry:
 def _version(event: Event, facts: Facts, now: datetime) -> Entry:
     said = {key: event.data.get(key, "…") for key in ("from", "to")}
     said["journey"] = facts.of(event, "journey_id") or _("a journey")
+    if "from_journey_id" in event.data:
+        said["was"] = facts.of(event, "from_journey_id") or _("a journey")
+        return Entry(event, _("From “%(was)s” to “%(journey)s”, version %(to)s") % said, icon="journeys")
     return Entry(event, _("“%(journey)s”: from version %(from)s to %(to)s") % said, icon="journeys")
 
 
@@ -107,6 +110,19 @@ def _target(event: Event, facts: Facts, now: datetime) -> Entry:
     )
 
 
+def _variant(words: str | Promise) -> Sentence:
+    """Of a variant, by whose name it goes."""
+
+    def say(event: Event, facts: Facts, now: datetime) -> Entry:
+        said = {
+            "journey": facts.of(event, "journey_id") or _("A journey"),
+            "number": event.data.get("number"),
+        }
+        return Entry(event, str(words) % said, icon="journeys")
+
+    return say
+
+
 def _limits(event: Event, facts: Facts, now: datetime) -> Entry:
     said = {"journey": facts.of(event, "journey_id") or _("A journey")}
     return Entry(event, _("“%(journey)s”: when somebody counts as stuck was set") % said, icon="settings")
@@ -121,6 +137,9 @@ JOURNEYS: dict[str, Sentence] = {
     "journey_resumed": _resumed,
     "pause_taken_back": plain(gettext_lazy("A pause was taken back, as if it never was"), "undo"),
     "journey_published": _published,
+    "variant_made": _variant(gettext_lazy("“%(journey)s” follows a base now")),
+    "variant_rule_changed": _variant(gettext_lazy("“%(journey)s”: for whom it is was changed")),
+    "base_taken_over": _variant(gettext_lazy("“%(journey)s”: version %(number)s of its base taken over")),
     "message_worded": _message(gettext_lazy("“%(journey)s”: message “%(occasion)s” worded")),
     "message_unworded": _message(gettext_lazy("“%(journey)s”: wording of “%(occasion)s” taken out")),
     "messages_brought_in": _message(gettext_lazy("“%(journey)s”: messages brought in")),

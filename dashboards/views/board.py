@@ -21,6 +21,7 @@ from dashboards.board.states import State
 from dashboards.figures.kept import board_counts, busiest_first
 from dashboards.views.milestones import RowOrNoneField
 from milestones import pacing
+from milestones.fits import family_of
 from milestones.models import Journey
 from organisations.access import (
     MemberRequest,
@@ -89,13 +90,19 @@ def board(request: MemberRequest, journey: str) -> HttpResponseBase:
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "board": found,
-        "kinds": Kind.choices if request.membership.can_write else [],
+        "kinds": _kinds(chosen) if request.membership.can_write else [],
         "query": request.GET.urlencode(),
     }
     if found:
         context["counts"] = counts = board_counts(found, now=request.now)
         context |= _columns(found, counts.by_key) if key is None else _list(request, found, key)
     return render_page(request, "dashboards/board.html", context)
+
+
+def _kinds(journey: Journey) -> list[tuple[str, str]]:
+    """What can be done with several; moving to what fits where there is more than one to fit."""
+    without = [] if family_of(journey).variants else [Kind.VARIANT]
+    return [(kind.value, str(kind.label)) for kind in Kind if kind not in without]
 
 
 def _columns(found: Board, counts: dict[str, dict[str, int]]) -> dict[str, Any]:

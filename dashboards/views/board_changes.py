@@ -96,7 +96,7 @@ def _change(
         words = [done_words(kind) % {"n": n}]
         if stayed := len(enrolments) - n:
             words.append(_("%(n)d stay as they are.") % {"n": stayed})
-        undo = _undo(request, journey) if kind in (Kind.PAUSE, Kind.VERSION) else ""
+        undo = _undo(request, journey) if kind in (Kind.PAUSE, Kind.VERSION, Kind.VARIANT) else ""
         toast(request, " ".join(words), undo=undo)
         return redirect(_board(request, journey))
     context = {
@@ -123,6 +123,8 @@ def _refusal(kind: Kind, refusal: Refusal, today: date) -> str:
 def _nothing_words(kind: Kind) -> str:
     if kind == Kind.VERSION:
         return _("They follow the newest version, or are judged no more.")
+    if kind == Kind.VARIANT:
+        return _("They follow what fits, several fit equally well, or they are on that journey as well.")
     return _("Its clock runs already.")
 
 
@@ -135,7 +137,7 @@ def _form(request: MemberRequest, kind: Kind, *, is_bound: bool) -> forms.Form:
         return PauseForm(data, today=today)
     if kind == Kind.END:
         return WhyForm(data, use_required_attribute=False)
-    return QuietForm(data) if kind == Kind.VERSION else forms.Form(data)
+    return QuietForm(data) if kind in (Kind.VERSION, Kind.VARIANT) else forms.Form(data)
 
 
 def _ids(request: MemberRequest, journey: Journey) -> set[int]:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from customers.models import Segment
+from customers.models import Customer, Segment
 from dashboards.customer_rows import COUNTED, SHOW, Reader, Rows, Wish, counted, every, page
+from milestones.fits import bases_of
 from milestones.models import Journey, Milestone
 from organisations.access import MemberRequest, colleagues, exports_from_replica, member_required
 from organisations.models import Organisation, User
@@ -37,6 +38,7 @@ HEADER = (
     gettext_lazy("Their id"),
     gettext_lazy("Customer"),
     gettext_lazy("Segment"),
+    gettext_lazy("Use case"),
     gettext_lazy("CSM"),
     gettext_lazy("Journey"),
     gettext_lazy("Milestone"),
@@ -60,6 +62,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Customer or person"), required=False, max_length=200)
     show = forms.ChoiceField(choices=TABS.items(), required=False)
     segment = forms.ChoiceField(label=gettext_lazy("Segment"), required=False)
+    use_case = forms.ChoiceField(label=gettext_lazy("Use case"), required=False)
     owner = forms.ChoiceField(label=gettext_lazy("CSM"), required=False)
     journey = forms.ChoiceField(label=gettext_lazy("Journey"), required=False)
     stage = forms.ChoiceField(
@@ -73,12 +76,13 @@ class FilterForm(forms.Form):
         self.organisation = organisation
         choices = {
             "segment": lambda: _choices(_("Every segment"), self.segments),
+            "use_case": lambda: _choices(_("Every use case"), {one: one for one in self.use_cases}),
             "owner": lambda: _choices(_("Every CSM"), self.owners),
             "journey": lambda: _choices(_("Every journey"), self.journeys),
         }
         for name, read in choices.items():
             self.fields[name].choices = read  # type: ignore[attr-defined]
-        for name in ("segment", "owner", "journey", "stage"):
+        for name in ("segment", "use_case", "owner", "journey", "stage"):
             self.fields[name].widget.attrs["class"] = "input"
 
     @cached_property
@@ -86,12 +90,21 @@ class FilterForm(forms.Form):
         return {str(row.pk): row for row in Segment.objects.all()}
 
     @cached_property
+    def use_cases(self) -> list[str]:
+        return Customer.objects.use_cases()
+
+    @cached_property
     def owners(self) -> dict[str, User]:
         return {str(row.pk): row for row in colleagues(self.organisation, who_write=True)}
 
     @cached_property
     def journeys(self) -> dict[str, Journey]:
-        return {str(row.pk): row for row in Journey.objects.published()}
+        return {str(row.pk): row for row in Journey.objects.published().select_related("base")}
+
+    @property
+    def bases(self) -> list[Journey]:
+        """Those of which a variant may fit."""
+        return bases_of(self.journeys.values())
 
     def wish(self) -> Wish | None:
         """What is asked for; None when the address asks for something that is not there."""
@@ -102,6 +115,7 @@ class FilterForm(forms.Form):
             text=given["q"].strip(),
             show=given["show"] or "current",
             segment=self.segments[given["segment"]] if given["segment"] else None,
+            use_case=given["use_case"],
             owner=self.owners[given["owner"]] if given["owner"] else None,
             journey=self.journeys[given["journey"]] if given["journey"] else None,
             stage=given["stage"],
@@ -170,6 +184,7 @@ def _cells(wish: Wish, reader: Reader) -> Iterator[list[object]]:
             customer.key,
             customer.name,
             customer.segment or "",
+            customer.use_case,
             customer.owner or "",
             path.enrolment.journey if path else "",
             current.name if current else "",

@@ -98,6 +98,7 @@ class WishForm(forms.Form):
         none_label=gettext_lazy("Nobody’s"),
     )
     verified = forms.BooleanField(label=gettext_lazy("Verified only"), required=False)
+    variants = forms.BooleanField(label=gettext_lazy("With variants"), required=False)
 
     def __init__(self, request: MemberRequest, journeys: list[Journey]) -> None:
         given = request.GET.copy()
@@ -105,7 +106,7 @@ class WishForm(forms.Form):
             given["journey"] = journeys[0].slug
         super().__init__(given)
         for name, field in self.fields.items():
-            if name != "verified":
+            if name not in ("verified", "variants"):
                 field.widget.attrs["class"] = "input"
         self.fields["journey"].queryset = Journey.objects.published()  # type: ignore[attr-defined]
         self.fields["segment"].queryset = Segment.objects.all()  # type: ignore[attr-defined]
@@ -124,6 +125,7 @@ class WishForm(forms.Form):
             since=begins(given["period"], as_of),
             segment=given["segment"],
             owner=given["owner"],
+            with_variants=given["variants"],
         )
 
 
@@ -164,6 +166,7 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
             "by_owner": counted.by_owner,
             "by_segment": counted.by_segment,
             "verified_only": form.cleaned_data["verified"],
+            "has_variants": wish.journey.variants.exists(),
             "comparison": baselines.compare(counted.found),
             "is_of_everybody": baselines.is_of_everybody(wish),
             **_links(request, wish, form),

@@ -210,6 +210,7 @@ def _context(request: MemberRequest, asked: Asked) -> dict[str, Any]:
         "journey": asked.journey,
         "form": asked.form,
         "wish": asked.wish,
+        "has_variants": asked.journey.variants.exists(),
         "query": asked.query,
         "rows_url": reverse("dashboards:milestone_customers", args=here),
         "definitions": [(TERMS[name], words) for name, words in DEFINITIONS.items()],

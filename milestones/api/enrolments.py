@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers.models import Customer
-from milestones import enrolling, moving, pausing
+from milestones import assigning, enrolling, moving, pausing
 from milestones.models import Achievement, Criterion, Enrolment, Journey, JourneyVersion, Milestone
 from ui.api.fields import Day, Filters, Named, Ref, Shown, Strict, Text, Whole, YesNo, number_of
 from ui.api.problems import Refused, refusing
@@ -39,18 +40,31 @@ class MilestoneShown(Shown):
 
 class VersionShown(Shown):
     milestones = MilestoneShown(many=True, read_only=True)
+    base_version = serializers.SlugRelatedField(
+        slug_field="number",
+        read_only=True,
+        allow_null=True,
+        help_text=gettext_lazy("Of a variant: the version of its base it was made from."),
+    )
 
     class Meta:
         model = JourneyVersion
-        fields = ("number", "published_at", "milestones")
+        fields = ("number", "published_at", "base_version", "milestones")
 
 
 class JourneyShown(Shown):
     versions = VersionShown(source="published_versions", many=True, read_only=True)
+    base = serializers.SlugRelatedField(
+        slug_field="slug",
+        read_only=True,
+        allow_null=True,
+        help_text=gettext_lazy("The journey it is a variant of."),
+    )
+    for_segment = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
 
     class Meta:
         model = Journey
-        fields = ("id", "slug", "name", "purpose", "versions")
+        fields = ("id", "slug", "name", "purpose", "base", "for_segment", "for_use_case", "versions")
 
 
 class JourneyFilters(Filters):
@@ -67,7 +81,8 @@ class Journeys(Resource):
     def rows(self) -> QuerySet[Journey]:
         published = JourneyVersion.objects.exclude(published_at=None).order_by("number")
         published = published.prefetch_related("milestones__criteria__metric")
-        return Journey.objects.prefetch_related(
+        published = published.select_related("base_version")
+        return Journey.objects.select_related("base", "for_segment").prefetch_related(
             Prefetch("versions", queryset=published, to_attr="published_versions")
         )
 
@@ -89,6 +104,11 @@ class EnrolmentGiven(Strict):
     customer = Ref(lambda _house: Customer.objects.current())
     journey = Named(lambda _house: Journey.objects.all(), by="slug")
     started_on = Day(required=False, allow_null=True)
+    fitting = YesNo(
+        required=False,
+        default=False,
+        help_text=gettext_lazy("On the variant of that journey, or its base, that fits them."),
+    )
     history = YesNo(
         required=False,
         default=False,
@@ -126,6 +146,12 @@ class ResumptionGiven(Strict):
 
 class VersionGiven(Strict):
     number = Whole(min_value=1, max_value=2**31 - 1, help_text=gettext_lazy("A published version."))
+    journey = Named(
+        lambda _house: Journey.objects.all(),
+        by="slug",
+        required=False,
+        help_text=gettext_lazy("Its base, or a variant; left out: its own."),
+    )
     history = YesNo(
         required=False,
         default=True,
@@ -156,14 +182,33 @@ class Enrolments(Resource):
     def create(self, given: dict[str, Any]) -> Enrolment:
         """Set a customer out on the version in force."""
         unpublished = gettext_lazy("This journey has no published version. Publish it first.")
-        given["customers"] = [given.pop("customer")]
+        given = {"started_on": None, **given}
+        customer, is_fitting = given.pop("customer"), given.pop("fitting")
         with refusing(enrolling.NotPublished, words=unpublished, field="journey"):
+            if is_fitting:
+                return self._fitting(customer, **given)
             made = enrolling.enrol(
-                organisation=self.organisation, **{"started_on": None, **given}, **self.actor
+                organisation=self.organisation, customers=[customer], **given, **self.actor
             )
         if not made:
             raise Refused(gettext_lazy("They are on this journey already."), field="customer")
         return made[0]
+
+    def _fitting(self, customer: Customer, *, journey: Journey, started_on: Any, history: bool) -> Enrolment:
+        assigned = assigning.enrol_fitting(
+            organisation=self.organisation,
+            journey=journey,
+            starts={customer.pk: started_on},
+            history=history,
+            **self.actor,
+        )
+        if assigned.enrolments:
+            return assigned.enrolments[0]
+        for tie in assigned.plan.ties:
+            names = ", ".join(f"“{one.slug}”" for one in tie.variants)
+            words = _("%(names)s fit them equally well. Name one of these, and leave out fitting.")
+            raise Refused(words % {"names": names}, field="fitting")
+        raise Refused(_("They are on this journey, its base or a variant already."), field="customer")
 
     @takes(StartGiven, partial=True)
     def partial_update(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
@@ -201,8 +246,9 @@ class Enrolments(Resource):
 
     @act("version", VersionGiven)
     def version(self, given: dict[str, Any], enrolment: Enrolment) -> Enrolment:
-        """Move it to another published version of its journey, and judge it by that."""
-        versions = enrolment.journey.versions.exclude(published_at=None)
+        """Move it to another published version of its journey, base or variant, and judge it by that."""
+        journey = given.get("journey") or enrolment.journey
+        versions = journey.versions.exclude(published_at=None).select_related("journey")
         version = versions.filter(number=given["number"]).first()
         if version is None:
             words = gettext_lazy("The journey has no such published version.")
@@ -215,8 +261,12 @@ class Enrolments(Resource):
             **self.actor,
         )
         if not moved:
-            raise Refused(gettext_lazy("It is on this version already, has ended, or is judged no more."))
-        return enrolment
+            stays = gettext_lazy(
+                "It is on this version already, has ended or is judged no more; or that journey is neither "
+                "its base nor a variant, or they are on it as well."
+            )
+            raise Refused(stays)
+        return moved[0]
 
 
 class AchievementShown(Shown):

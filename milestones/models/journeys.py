@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Metric
+from customers.models import USE_CASE_LENGTH, Metric, Segment
 from milestones.models.wholeness import whole_criterion
 from milestones.models.wording import Kind, Operator, Said, Way, join_sentence, number_words
 from organisations.models import Event
@@ -28,20 +28,24 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         newest = published.order_by("-number")
         draft = JourneyVersion.objects.filter(journey=OuterRef("pk"), published_at=None)
         steps = Milestone.objects.filter(version=OuterRef("published_id")).order_by("-position")
-        return self.annotate(
-            customers=Count("enrolments", filter=Q(enrolments__ended_at=None)),
-            published_id=Subquery(newest.values("pk")[:1]),
-            published_number=Subquery(newest.values("number")[:1], output_field=IntegerField()),
-            published_on=Subquery(newest.values("published_at")[:1]),
-            draft_number=Subquery(draft.values("number")[:1], output_field=IntegerField()),
-        ).annotate(
-            milestones=Subquery(steps.values("position")[:1], output_field=IntegerField()),
-            first_milestone=Subquery(steps.reverse().values("name")[:1]),
-            last_milestone=Subquery(steps.values("name")[:1]),
-            days=Subquery(
-                steps.order_by(F("target_days").desc(nulls_last=True)).values("target_days")[:1],
-                output_field=IntegerField(),
-            ),
+        return (
+            self.select_related("base")
+            .annotate(
+                customers=Count("enrolments", filter=Q(enrolments__ended_at=None)),
+                published_id=Subquery(newest.values("pk")[:1]),
+                published_number=Subquery(newest.values("number")[:1], output_field=IntegerField()),
+                published_on=Subquery(newest.values("published_at")[:1]),
+                draft_number=Subquery(draft.values("number")[:1], output_field=IntegerField()),
+            )
+            .annotate(
+                milestones=Subquery(steps.values("position")[:1], output_field=IntegerField()),
+                first_milestone=Subquery(steps.reverse().values("name")[:1]),
+                last_milestone=Subquery(steps.values("name")[:1]),
+                days=Subquery(
+                    steps.order_by(F("target_days").desc(nulls_last=True)).values("target_days")[:1],
+                    output_field=IntegerField(),
+                ),
+            )
         )
 
 
@@ -54,11 +58,23 @@ class Journey(TenantModel):
     messages_since = models.DateTimeField(
         null=True, blank=True, help_text=_("It writes about what happens from then on. Empty: it does not.")
     )
+    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="variants")
+    """The journey this is a variant of, for customers of this segment with this use case; none: of any."""
+    for_segment = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    for_use_case = models.CharField(max_length=USE_CASE_LENGTH, blank=True, default="", db_default="")
 
     objects = TenantManager.from_queryset(JourneyQuerySet)()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="journey_slug_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="journey_slug_once"),
+            models.CheckConstraint(
+                condition=Q(base__isnull=False) | Q(for_segment=None, for_use_case=""),
+                name="journey_rule_of_variants_alone",
+            ),
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -68,12 +84,20 @@ class Journey(TenantModel):
         """The newest published version, which new enrolments follow."""
         return self.versions.exclude(published_at=None).order_by("-number").first()
 
+    @property
+    def family(self) -> "Journey":
+        """The base that this is, or is a variant of."""
+        return self.base or self
+
     def draft(self) -> "JourneyVersion | None":
         return self.versions.filter(published_at=None).first()
 
     def published_keys(self) -> set[str]:
-        """The keys that milestones of any published version go by."""
-        published = Milestone.objects.filter(version__journey=self, version__published_at__isnull=False)
+        """The keys that milestones of any published version go by, its base's among them."""
+        journeys = [pk for pk in (self.pk, self.base_id) if pk]
+        published = Milestone.objects.filter(
+            version__journey__in=journeys, version__published_at__isnull=False
+        )
         return set(published.values_list("key", flat=True))
 
     def advice_set_aside(self) -> set[tuple[str, str, str]]:
@@ -105,6 +129,10 @@ class JourneyVersion(TenantModel):
         blank=True,
         help_text=_("A draft as it was typed, whole or not. Publishing makes rows of it."),
     )
+    base_version = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Of a variant's version: the version of the base it was made from."""
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from customers.models import Customer
 from milestones import enrolling
+from milestones.fits import family_of
 from milestones.forms.enrolments import EndForm, EnrolForm, FilterForm, StartForm, ticked_customers
 from milestones.models import Enrolment, Journey
 from milestones.views.journeys import find_journey, posted
@@ -140,6 +141,7 @@ def _choosing(request: MemberRequest, journey: Journey, form: EnrolForm) -> Http
         "nav": "journeys",
         "journey": journey,
         "version": journey.current_version(),
+        "has_variants": bool(family_of(journey).variants),
         "form": form,
         "filter": asked,
         "choice": choice,

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from milestones.checking import Problem
-from milestones.models import Milestone
+from milestones.differences import celebration_words, days_words, stage_words
 from milestones.models.wording import join_sentence
-from milestones.outlines import MetricOutline, MilestoneOutline, Outline, whole_number
+from milestones.outlines import MetricOutline, MilestoneOutline, Outline
 from ui.stones import Stone, StoneState
 
 SMALLEST, STEP = 48, 4  # pixels: stones grow along the path
@@ -79,39 +78,15 @@ def _column(
         handle=one.handle,
         name=one.name or _("No name yet"),
         meaning=one.meaning,
-        stage=_label(Milestone.Stage, one.stage),
-        days=_days(one.target_days),
+        stage=stage_words(one.stage),
+        days=days_words(one.target_days),
         join=join_sentence(one.join, len(one.criteria), one.needed) if one.criteria else "",
         sentences=tuple(criterion.sentence(metrics) for criterion in one.criteria),
-        celebration=_celebration(one),
+        celebration=celebration_words(one),
         coaching=one.coaching,
-        stone=Stone(one.name, state, said=_days(one.target_days), rings=rings, met=rings),
+        stone=Stone(one.name, state, said=days_words(one.target_days), rings=rings, met=rings),
         size=SMALLEST + STEP * min(place, 6),
         is_open=is_open,
         missing=missing,
         reached=reached,
     )
-
-
-def _label(choices: type[Milestone.Stage], value: str) -> str:
-    return str(choices(value).label) if value in choices.values else ""
-
-
-def _days(typed: str) -> str:
-    days = whole_number(typed)
-    if days is None:
-        return typed[:12]
-    return ngettext("by day %(days)d", "by day %(days)d", days) % {"days": days}
-
-
-def _celebration(one: MilestoneOutline) -> str:
-    hours = whole_number(one.hold_hours) or 0
-    if one.celebrate == Milestone.Celebrate.SILENT:
-        return _("Not celebrated by mail")
-    if one.celebrate == Milestone.Celebrate.REVIEW:
-        return _("Celebrated after a person’s yes")
-    if not hours:
-        return _("Celebrated at once")
-    return ngettext(
-        "Celebrated after a hold of %(hours)d hour", "Celebrated after a hold of %(hours)d hours", hours
-    ) % {"hours": hours}

@@ -10,6 +10,7 @@ from milestones.forms.files import BLANK, NewJourneyForm
 from milestones.models import Journey
 from milestones.outline_rows import known_metrics, outline_of
 from milestones.starters import starters
+from milestones.views.families import family_part
 from milestones.views.garden import columns, path_stones
 from organisations.access import MemberRequest, manager_required, member_required
 from ui.htmx import render_page
@@ -71,6 +72,7 @@ def journey(request: MemberRequest, journey_slug: str) -> HttpResponse:
         "stones": path_stones(drawn),
         "enrolled": enrolled,
         "on_it": found.enrolments.open().count(),
+        "family": family_part(found, version, can_manage=request.membership.can_manage),
     }
     return render_page(request, "milestones/journey.html", context)
 

@@ -44,6 +44,7 @@ CUSTOMERS = {
     "name": Target(cells.text(200), _("name; needed for new customers"), aliases=("customer", "company")),
     "about": Target(cells.text(200), _("what they do, in a few words")),
     "segment": Target(cells.text(80), _("segment, by its name; made when it is new")),
+    "use_case": Target(cells.text(80), _("what they use it for, in a word or two"), aliases=("usecase",)),
     "owner": Target(cells.address, _("e-mail address of the CSM"), aliases=("csm", "owner_email")),
     "outcome": Target(cells.text(5000), _("what they want to reach, in their own words")),
     "outcome_by": Target(cells.text(200), _("who said so, and where")),
@@ -64,6 +65,7 @@ CONTACTS = {
 ENROLMENTS = {
     "customer": _customer(),
     "journey": Target(cells.text(60), _("the journey's short name"), True, ("journey_slug",)),
+    "fitting": Target(cells.yes_no, _("yes: on the variant of that journey that fits the customer")),
     "started_on": Target(cells.day, _("first day; none when empty"), aliases=("start",), is_date=True),
     "ended_on": Target(cells.day, _("last day; none when it goes on"), aliases=("end",), is_date=True),
     "ended_why": Target(cells.text(200), _("why it ended"), aliases=("why",)),

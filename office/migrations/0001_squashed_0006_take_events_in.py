@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0003_outcomes_in_their_words'),
+        ('customers', '0004_what_customers_use_it_for'),
         ('organisations', '0006_limit_mails_a_week'),
     ]
 

@@ -86,7 +86,7 @@ def test_it_survives_a_key_somebody_invented(reader: Reader, key: str) -> None:
 def test_it_filters(reader: Reader, theo: User) -> None:
     freight = make_segment(reader.organisation)
     journey, other = make_journey(reader.organisation), make_journey(reader.organisation, slug="other")
-    mine = make_customer(reader.organisation, "Mine", owner=reader.user, segment=freight)
+    mine = make_customer(reader.organisation, "Mine", owner=reader.user, segment=freight, use_case="Routing")
     theirs = make_customer(reader.organisation, "Theirs", owner=theo)
     make_customer(reader.organisation, "Nobody's")
     make_customer(reader.organisation, "Gone", left_on=date(2026, 1, 1))
@@ -102,6 +102,8 @@ def test_it_filters(reader: Reader, theo: User) -> None:
         (Wish(show="left"), ["Gone"]),
         (Wish(show="archived"), ["Filed"]),
         (Wish(segment=freight), ["Mine"]),
+        (Wish(use_case="Routing"), ["Mine"]),
+        (Wish(use_case="routing"), []),
         (Wish(owner=theo), ["Theirs"]),
         (Wish(journey=journey), ["Mine"]),
         (Wish(stage="onboarding"), ["Mine"]),
@@ -186,9 +188,9 @@ def test_it_gives_what_is_shown_as_csv(
     answer = client_for(mara).get(LIST, {"format": "csv"})
     assert answer["Content-Type"].startswith("text/csv")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert rows[0][:3] == ["Their id", "Customer", "Segment"]
+    assert rows[0][:4] == ["Their id", "Customer", "Segment", "Use case"]
     assert [row[1] for row in rows[1:]] == ["Alpha, Ltd", "'=HYPERLINK(1)"]
-    assert rows[1][4:7] == ["First data", "Milestone 1", "onboarding"]
+    assert rows[1][5:8] == ["First data", "Milestone 1", "onboarding"]
     filtered = client_for(mara).get(LIST, {"format": "csv", "show": "left"})
     assert "Gone" in filtered.getvalue().decode()
 

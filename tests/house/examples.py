@@ -9,7 +9,7 @@ from functools import cache
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-from tests.house.lived_in import CROWDED, EMPTY, JOURNEY, LIVED_IN, World
+from tests.house.lived_in import BASE, CROWDED, EMPTY, JOURNEY, LIVED_IN, World
 
 NOBODY = ""
 
@@ -163,6 +163,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "dashboards:milestones": [
         of(who="theo"),
         of(query=f"journey={JOURNEY}&verified=on"),
+        of(query=f"journey={BASE}&variants=on", who="theo"),
         of(query="format=csv", is_page=False),
         of(query="as_of=yesterday"),
     ],
@@ -212,7 +213,12 @@ EXAMPLES: dict[str, list[Example]] = {
     "milestones:enrolment_start": [of("enrolment")],
     "milestones:pause": [of("enrolment"), of("enrolment lumen", who="mara")],
     "milestones:enrolments": [of(JOURNEY), of(JOURNEY, query="q=kes", who="mara")],
-    "milestones:journey": [of(JOURNEY), of("opening-a-new-site", who="rio")],
+    "milestones:journey": [
+        of(JOURNEY),
+        of("opening-a-new-site", who="rio"),
+        of("teaching-freight"),
+        of(BASE, who="mara"),
+    ],
     "milestones:journey_edit": [of(JOURNEY), of(JOURNEY, query="milestone=3", who="theo")],
     "milestones:journey_file": [of(JOURNEY, is_page=False)],
     "milestones:journey_import": [of()],
@@ -224,6 +230,20 @@ EXAMPLES: dict[str, list[Example]] = {
         of(JOURNEY, query=f"occasion=handover&milestone={MIDDLE}", who="theo"),
     ],
     "milestones:message_list": [of(JOURNEY), of("opening-a-new-site", who="rio")],
+    "milestones:assignment": [
+        of(BASE, who="mara"),
+        of("teaching-freight", query="q=kes"),
+    ],
+    "milestones:difference": [
+        of("teaching-freight", who="rio"),
+        of(BASE, query="left=1&right=2"),
+    ],
+    "milestones:takeover": [
+        of("teaching-freight"),
+        of(BASE, status=404),
+    ],
+    "milestones:variant_new": [of(BASE)],
+    "milestones:variant_rule": [of("teaching-freight", who="theo"), of(JOURNEY, status=404)],
     "milestones:journey_preview": [of(JOURNEY), of(JOURNEY, query="who=all", who="theo")],
     "office:customer_leaving": [of(KESTREL)],
     "office:event_rules_file": [of(is_page=False)],

@@ -3,8 +3,9 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
@@ -27,8 +28,9 @@ from coaching.models import (
 )
 from customers import defining, keeping
 from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
-from milestones import agreeing, pacing, pausing
+from milestones import agreeing, designing, pacing, pausing, varying
 from milestones.models import Achievement, Agreement, Ask, Claim, Enrolment, Journey, Pause, Verdict
+from milestones.outlines import Outline
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -42,6 +44,7 @@ assert bosai.urls
 CUSTOMERS = 12
 LIVED_IN, EMPTY, CROWDED = "harbour", "cleanslate", "orchard"
 JOURNEY = "from-first-data-to-daily-decisions"
+BASE = "from-the-first-lesson-to-teaching-others"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _part(harbour)
                 _object(harbour)
                 _stand_still(harbour)
+                _vary(harbour)
                 _say_of_wordings(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
@@ -201,6 +205,37 @@ def _stand_still(harbour: Organisation) -> None:
     kestrel = rows.get(customer__key="kestrel-freight")
     ago = [today - timedelta(days=days) for days in (9, 2)]
     pausing.pause(enrolment=kestrel, starts_on=ago[0], resumes_on=ago[1], why="Project on hold", **made)
+
+
+def _vary(harbour: Organisation) -> None:
+    """A base that was published anew, a variant that says otherwise in places, and one that fits as well."""
+    made: dict[str, Any] = {"by": _user("theo"), "now": timezone.now()}
+    base = designing.new_journey(
+        organisation=harbour, name="From the first lesson to teaching others", starter="training", **made
+    )
+    designing.publish(journey=base, **made)
+    freight = varying.begin_variant(
+        base=base, name="Teaching freight", segment="Freight", use_case="", **made
+    )
+    _retarget(freight, 2, "17", name="Drivers plan their own routes", **made)
+    varying.begin_variant(base=base, name="Teaching routes", segment="", use_case="Routing", **made)
+    designing.publish(journey=base.variants.get(for_use_case="Routing"), **made)
+    _retarget(base, 2, "19", **made)
+    for key in ("kestrel-freight", "heron"):
+        customer = Customer.objects.select_related("organisation").get(key=key)
+        keeping.edit_customer(customer=customer, values={"use_case": "Routing"}, **made)
+
+
+def _retarget(journey: Journey, handle: int, days: str, *, by: User, now: Any, **said: str) -> None:
+    """Another target for a milestone, published."""
+
+    def change(outline: Outline) -> Outline:
+        one = outline.milestone(handle)
+        assert one
+        return outline.saying(replace(one, target_days=days, **said))
+
+    designing.save_draft(journey=journey, change=change, by=by, now=now)
+    designing.publish(journey=journey, by=by, now=now)
 
 
 def _say_of_wordings(harbour: Organisation) -> None:

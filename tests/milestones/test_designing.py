@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from customers.models import Metric
-from milestones import designing
+from milestones import designing, drafting
 from milestones.checking import Problem
 from milestones.models import Criterion, Journey, Milestone
 from milestones.models.wording import Said, join_sentence
@@ -374,9 +374,9 @@ def test_it_stays_within_the_organisation(harbour, rival, journey, theo, now):
 
 def test_it_finds_another_address_when_somebody_took_it_this_moment(harbour, theo, now, monkeypatch):
     first = designing.new_journey(organisation=harbour, name="First data", by=theo, now=now)
-    looked, blind = designing.free_slug, iter([True])
+    looked, blind = drafting.free_slug, iter([True])
     monkeypatch.setattr(
-        designing,
+        drafting,
         "free_slug",
         lambda name, taken, **how: first.slug if next(blind, False) else looked(name, taken, **how),
     )

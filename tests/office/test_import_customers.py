@@ -1,14 +1,18 @@
 """Customers from a file: found by key, compared field by field; what a person wrote stays."""
 
+import json
+from hashlib import blake2b
+
 import pytest
 
 from customers import keeping
 from customers.models import Customer, Segment
 from office.importing.kinds.customers import Customers
+from office.importing.kinds.traced import TracedCustomers
 from organisations import tenancy
 from organisations.models import Event
 from tests.factories import make_customer, make_segment
-from tests.office.bringing import NOW, bring, ends, refusal
+from tests.office.bringing import NOW, bring, ends, refusal, undo
 
 FILE = "key,name,about,segment,owner,outcome\nk1,Kestrel,Freight,Freight,mara@harbour.example,“One list”\n"
 
@@ -25,6 +29,28 @@ def test_it_makes_customers_with_segment_and_owner(in_harbour, mara, theo):
     assert (created.customer_id, created.subject_id, created.actor) == (customer.pk, customer.pk, theo)
     applied = Event.objects.get(verb="import_applied")
     assert (applied.subject_id, applied.data) == (import_.pk, {"counts": {"new": 1}})
+
+
+def test_it_takes_the_use_case_and_undo_brings_the_one_before_back(in_harbour, theo):
+    head = "key,name,use_case\n"
+    bring(in_harbour, "customers", f"{head}k1,Kestrel,Empty runs\nk2,Heron,\n")
+    again = bring(in_harbour, "customers", f"{head}k1,Kestrel,Routing\nk2,Heron,Routing\n")
+    assert again.counts == {"changed": 2}
+    assert Customer.objects.use_cases() == ["Routing"]
+    assert {tuple(each.data["fields"]) for each in Event.objects.filter(verb="customer_edited")} == {
+        ("use_case",)
+    }
+    undo(in_harbour, again, by=theo)
+    assert dict(Customer.objects.values_list("key", "use_case")) == {"k1": "Empty runs", "k2": ""}
+
+
+def test_what_was_marked_before_there_were_use_cases_can_still_be_undone(in_harbour):
+    customer = make_customer(in_harbour, "Kestrel")
+    said = {name: value for name, value in TracedCustomers.image(customer).items() if name != "use_case"}
+    before = blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
+    assert TracedCustomers.mark(customer) == before
+    customer.use_case = "Routing"
+    assert TracedCustomers.mark(customer) != before
 
 
 def test_it_changes_nothing_when_the_same_file_comes_twice(in_harbour, mara):

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from milestones import enrolling
-from milestones.models import Achievement, Enrolment
+from customers.models import Segment
+from milestones import designing, enrolling, moving, varying
+from milestones.models import Achievement, Enrolment, Journey, PastAchievement
 from organisations.models import Event
 from tests.factories import make_customer, make_enrolment, make_journey, make_metric, make_reading
 from tests.office.bringing import NOW, bring, ends, refusal
@@ -45,6 +46,63 @@ def test_it_judges_what_is_there_already_and_marks_history(in_harbour, kestrel):
     content = "customer,journey,started_on\nkestrel,first-data,2026-01-01\n"
     bring(in_harbour, "enrolments", content, is_history=True)
     assert Achievement.objects.filter(is_history=True, is_to_celebrate=False).count() == 5
+
+
+@pytest.fixture
+def variants(in_harbour, journey, theo):
+    """For freight, and for routing."""
+    for name, segment, use_case in (("Haul", "Freight", ""), ("Routes", "", "Routing")):
+        made = {"base": journey, "name": name, "segment": segment, "use_case": use_case}
+        variant = varying.begin_variant(**made, by=theo, now=NOW)
+        designing.publish(journey=variant, by=theo, now=NOW)
+    return Segment.objects.get()
+
+
+FITTING = "customer,journey,fitting,started_on\n"
+
+
+def test_it_enrols_on_what_fits_and_the_same_file_changes_nothing(in_harbour, kestrel, journey, variants):
+    kestrel.segment = variants
+    kestrel.save()
+    make_customer(in_harbour, "Ostra", key="ostra")
+    file = f"{FITTING}kestrel,first-data,yes,2026-01-01\nostra,haul,yes,\n"
+    assert bring(in_harbour, "enrolments", file).counts == {"new": 2}
+    on = dict(Enrolment.objects.values_list("customer__key", "journey__slug"))
+    assert on == {"kestrel": "haul", "ostra": "first-data"}
+    kestrel.segment = None  # who is on the family stays, whatever fits by now
+    kestrel.save()
+    assert bring(in_harbour, "enrolments", file).counts == {"unchanged": 2}
+    assert Enrolment.objects.count() == 2
+
+
+def test_who_was_moved_to_a_variant_is_found_there_by_the_same_file(in_harbour, kestrel, journey, variants):
+    file = "customer,journey,started_on,ended_on\nkestrel,first-data,2026-01-01,{}\n"
+    bring(in_harbour, "enrolments", file.format(""))
+    haul = Journey.objects.get(slug="haul")
+    ids = [Enrolment.objects.get().pk]
+    moving.move(organisation=in_harbour, enrolment_ids=ids, version=haul.current_version(), by=None, now=NOW)
+    assert bring(in_harbour, "enrolments", file.format("")).counts == {"unchanged": 1}
+    reached = "customer,journey,milestone,at\nkestrel,first-data,m1,2026-02-01\n"
+    assert bring(in_harbour, "achievements", reached).counts == {"new": 1}
+    assert PastAchievement.objects.get().enrolment_id == ids[0]
+    assert bring(in_harbour, "enrolments", file.format("2026-02-01")).counts == {"changed": 1}
+    enrolment = Enrolment.objects.get()
+    assert enrolment.journey == haul
+    assert enrolment.ended_at
+
+
+def test_it_refuses_a_row_whom_two_fit_equally_well_and_names_them(in_harbour, kestrel, variants):
+    kestrel.segment, kestrel.use_case = variants, "routing"
+    kestrel.save()
+    import_ = bring(in_harbour, "enrolments", f"{FITTING}kestrel,first-data,yes,\n")
+    assert refusal(import_) == (
+        2,
+        "fitting",
+        "yes",
+        "“haul”, “routes” fit equally well; name the one they set out on",
+    )
+    assert not Enrolment.objects.exists()
+    assert bring(in_harbour, "enrolments", f"{FITTING}kestrel,routes,no,\n").counts == {"new": 1}
 
 
 def test_it_changes_nothing_when_the_same_file_comes_twice(in_harbour, journey, kestrel):

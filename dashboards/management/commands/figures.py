@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", required=True, metavar="SLUG")
         parser.add_argument("--journey", required=True, metavar="SLUG")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="Default: today.")
+        parser.add_argument("--with-variants", action="store_true", help="Who is on a variant counts too.")
         parser.add_argument("--json", action="store_true", help="As JSON instead of a table.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +33,8 @@ class Command(BaseCommand):
                 known = ", ".join(Journey.objects.values_list("slug", flat=True)) or "none"
                 raise CommandError(f"There is no journey “{options['journey']}”. There are: {known}.")
             as_of = options["as_of"] or timezone.now().astimezone(organisation.tzinfo).date()
-            found = figures(Wish(organisation, journey, as_of)).as_json()
+            wish = Wish(organisation, journey, as_of, with_variants=options["with_variants"])
+            found = figures(wish).as_json()
         self.stdout.write(json.dumps(found, indent=2) if options["json"] else _table(found))
 
 

@@ -20,7 +20,9 @@ class Achievements(Kind):
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
-        self.journeys: dict[str, int] = dict(Journey.objects.published().values_list("slug", "pk"))
+        rows = list(Journey.objects.published().values_list("slug", "pk", "base"))
+        self.journeys: dict[str, int] = {slug: pk for slug, pk, _base in rows}
+        self.bases: dict[int, int] = {pk: base or pk for _slug, pk, base in rows}
         self.keys: dict[int, list[str]] = {}
         for version_id, key in Milestone.objects.values_list("version_id", "key").order_by("position"):
             self.keys.setdefault(version_id, []).append(key)
@@ -42,7 +44,9 @@ class Achievements(Kind):
         enrolments = self._enrolments(customers.values(), rows)
         for row in rows:
             customer = customers[row.values["customer"]]
-            enrolment = enrolments.get((customer.pk, self.journeys[row.values["journey"]]))
+            journey = self.journeys[row.values["journey"]]
+            family = (customer.pk, -self.bases[journey])
+            enrolment = enrolments.get((customer.pk, journey)) or enrolments.get(family)
             if self._makes_sense(row, enrolment):
                 row.found = enrolment
         self._compare_with_stored([row for row in rows if row.is_good])
@@ -58,15 +62,15 @@ class Achievements(Kind):
     def _enrolments(
         self, customers: Iterable[Customer], rows: Sequence[Row]
     ) -> dict[tuple[int, int], Enrolment]:
-        """The open enrolment of each customer on each journey, else the latest."""
-        journeys = {self.journeys[row.values["journey"]] for row in rows}
-        found = Enrolment.objects.filter(
-            customer__in=[customer.pk for customer in customers], journey__in=journeys
-        ).order_by("id")
-        return {
-            (each.customer_id, each.journey_id): each
-            for each in sorted(found, key=lambda each: each.ended_at is None)
-        }
+        """The open enrolment of each customer on each journey, else the latest; and so of each family, by the
+        base's id below zero: who was moved within it is found there."""
+        bases = {self.bases[self.journeys[row.values["journey"]]] for row in rows}
+        of_family = [pk for pk, base in self.bases.items() if base in bases]
+        ids = [customer.pk for customer in customers]
+        found = Enrolment.objects.filter(customer__in=ids, journey__in=of_family).order_by("id")
+        in_order = sorted(found, key=lambda each: each.ended_at is None)
+        on = {(each.customer_id, each.journey_id): each for each in in_order}
+        return on | {(each.customer_id, -self.bases[each.journey_id]): each for each in in_order}
 
     def _makes_sense(self, row: Row, enrolment: Enrolment | None) -> bool:
         key, at = row.values["milestone"], datetime.fromisoformat(row.values["at"])

@@ -21,7 +21,7 @@ from organisations.access import colleagues
 from organisations.inserting import insert
 
 FIELDS_OF_ALL = tuple(field.attname for field in Customer._meta.concrete_fields if not field.primary_key)
-PLAIN = ("name", "about")
+PLAIN = ("name", "about", "use_case")
 BACK = "archived"  # among the changes of a row that an undo took out: the file brings it back
 
 

@@ -11,6 +11,7 @@ from milestones.correcting import UNDONE, Ending, bring_back_each, change_starts
 from milestones.enrolling import enrol_each
 from milestones.models import Enrolment, Journey
 from office.importing.kinds.base import End, Job, Kind, Row, Said, settle
+from office.importing.kinds.fitting import fit
 from office.importing.kinds.traced import TracedEnrolments
 from office.importing.rows import Values
 
@@ -38,6 +39,8 @@ class Enrolments(Kind):
     def compare(self, rows: Sequence[Row]) -> None:
         customers = self.find_customers(rows)
         rows = [row for row in rows if row.is_good and self._makes_sense(row)]
+        fit(rows, customers, self.journeys, self.job)
+        rows = [row for row in rows if row.is_good]
         known = self._known(customers.values(), rows)
         for row in rows:
             customer, journey = customers[row.values["customer"]], self.journeys[row.values["journey"]]

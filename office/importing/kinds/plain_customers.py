@@ -11,7 +11,7 @@ from office.importing.kinds.traced import TracedCustomers
 from office.importing.kinds.window import STAGED, Window
 from office.importing.targets import FIELDS
 
-TEXTS = ("name", "about")
+TEXTS = ("name", "about", "use_case")
 NAMED = f"""
     SELECT DISTINCT data->>'segment', data->>'owner' FROM ({STAGED}) AS given
 """
@@ -33,10 +33,10 @@ WITH staged AS MATERIALIZED (
         WHERE organisation_id = %(organisation)s AND key >= staged.key ORDER BY key LIMIT 1
     ) c ON c.key = staged.key
 ), made AS (
-    INSERT INTO customers_customer (organisation_id, key, name, about, segment_id, owner_id, fields,
-        edited, created_at, left_why)
-    SELECT %(organisation)s, key, data->>'name', coalesce(data->>'about', ''), segment_id, owner_id,
-        {fields}, '{{}}', %(now)s, ''
+    INSERT INTO customers_customer (organisation_id, key, name, about, use_case, segment_id, owner_id,
+        fields, edited, created_at, left_why)
+    SELECT %(organisation)s, key, data->>'name', coalesce(data->>'about', ''),
+        coalesce(data->>'use_case', ''), segment_id, owner_id, {fields}, '{{}}', %(now)s, ''
     FROM compared WHERE is_new ORDER BY line
     RETURNING *
 ), logged AS (

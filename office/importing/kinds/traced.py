@@ -18,8 +18,10 @@ from post.models import Recipient
 class TracedCustomers(Traced):
     model = Customer
     fields = (
-        "key", "name", "about", "segment_id", "owner_id", "fields", "edited", "left_on", "archived_at",
+        "key", "name", "about", "segment_id", "use_case", "owner_id", "fields", "edited", "left_on",
+        "archived_at",
     )  # fmt: skip
+    later = ("use_case",)
 
     @classmethod
     def customer_of(cls, row: Any) -> int:

@@ -77,6 +77,8 @@ class Traced:
     """Attribute names (owner_id). A difference in any of them since the import leaves the row whole."""
     related: ClassVar[tuple[str, ...]] = ()
     """What is read along with each row."""
+    later: ClassVar[tuple[str, ...]] = ()
+    """Texts that rows were given later. Empty ones are not marked: marks made before them hold on."""
 
     def __init__(self, undo: Undo) -> None:
         self.undo = undo
@@ -93,14 +95,17 @@ class Traced:
     @classmethod
     def mark(cls, row: models.Model) -> str:
         """A short hash of the same."""
-        return blake2b(json.dumps(cls.image(row), sort_keys=True).encode(), digest_size=16).hexdigest()
+        said = {name: value for name, value in cls.image(row).items() if value or name not in cls.later}
+        return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     @classmethod
     def mark_in_sql(cls, table: str) -> str:
         """The same for rows that one statement made; told apart from `mark` by comparing with both."""
         known: dict[str, Any] = {field.attname: field for field in cls.model._meta.concrete_fields}
-        columns = ", ".join(f"{table}.{known[name].column}" for name in cls.fields)
-        return f"left(encode(sha256(convert_to(ROW({columns})::text, 'UTF8')), 'hex'), 32)"
+        columns = ", ".join(f"{table}.{known[name].column}" for name in cls.fields if name not in cls.later)
+        texts = (f"{table}.{known[name].column}" for name in cls.later)
+        later = "".join(f" || CASE {text} WHEN '' THEN '' ELSE ROW({text})::text END" for text in texts)
+        return f"left(encode(sha256(convert_to(ROW({columns})::text{later}, 'UTF8')), 'hex'), 32)"
 
     @classmethod
     def put_back(cls, row: models.Model, before: Mapping[str, Any]) -> None:
@@ -179,7 +184,7 @@ def withdrawn_rows(model: type[models.Model], ids: Collection[int]) -> dict[int,
 
 def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """The fields in which two images differ, but for the note of who edited what."""
-    return sorted(name for name, value in one.items() if name != "edited" and other[name] != value)
+    return sorted(name for name, value in one.items() if name != "edited" and other.get(name, value) != value)
 
 
 def _plain(value: Any) -> Any:

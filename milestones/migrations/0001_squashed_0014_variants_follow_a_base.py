@@ -10,14 +10,14 @@ from organisations.walls import Secure
 
 class Migration(migrations.Migration):
 
-    replaces = [('milestones', '0001_initial'), ('milestones', '0002_keep_drafts_as_typed'), ('milestones', '0003_remember_recalls_edits_and_open_contests'), ('milestones', '0004_drop_unused_journey_archive'), ('milestones', '0005_remember_the_past_and_freeze_baselines'), ('milestones', '0006_write_messages'), ('milestones', '0007_freeze_how_long_it_takes'), ('milestones', '0008_ask_more_of_criteria'), ('milestones', '0009_milestones_serve_outcomes'), ('milestones', '0010_pause_and_follow_on_a_board')]
+    replaces = [('milestones', '0001_initial'), ('milestones', '0002_keep_drafts_as_typed'), ('milestones', '0003_remember_recalls_edits_and_open_contests'), ('milestones', '0004_drop_unused_journey_archive'), ('milestones', '0005_remember_the_past_and_freeze_baselines'), ('milestones', '0006_write_messages'), ('milestones', '0007_freeze_how_long_it_takes'), ('milestones', '0008_ask_more_of_criteria'), ('milestones', '0009_milestones_serve_outcomes'), ('milestones', '0010_pause_and_follow_on_a_board'), ('milestones', '0011_carry_coaching_hints'), ('milestones', '0012_gather_a_week'), ('milestones', '0013_ask_whether_wordings_fit'), ('milestones', '0014_variants_follow_a_base')]
 
     initial = True
 
     dependencies = [
-        ('customers', '0003_outcomes_in_their_words'),
+        ('customers', '0004_what_customers_use_it_for'),
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0008_name_messages'),
+        ('post', '0009_gather_a_week'),
     ]
 
     operations = [
@@ -29,11 +29,14 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('purpose', models.TextField(blank=True, help_text='What the customer has reached at its end.')),
                 ('messages_since', models.DateTimeField(blank=True, help_text='It writes about what happens from then on. Empty: it does not.', null=True)),
+                ('for_use_case', models.CharField(blank=True, db_default='', default='', max_length=80)),
+                ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='milestones.journey')),
+                ('for_segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'slug'), name='journey_slug_once')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'slug'), name='journey_slug_once'), models.CheckConstraint(condition=models.Q(('base__isnull', False), models.Q(('for_segment', None), ('for_use_case', '')), _connector='OR'), name='journey_rule_of_variants_alone')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +63,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('outline', models.JSONField(blank=True, help_text='A draft as it was typed, whole or not. Publishing makes rows of it.', null=True)),
+                ('base_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='milestones.journeyversion')),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='milestones.journey')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -78,6 +82,7 @@ class Migration(migrations.Migration):
                 ('days', models.PositiveSmallIntegerField(help_text='After what happened; before the target date.')),
                 ('subject', models.CharField(max_length=150)),
                 ('body', models.TextField(help_text='Markdown, with {names} that are filled in.')),
+                ('asks_wording', models.BooleanField(db_default=False, default=False, help_text='It asks whether the milestone is still worded right.')),
                 ('edited_at', models.DateTimeField()),
                 ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='milestones.journey')),
@@ -101,6 +106,7 @@ class Migration(migrations.Migration):
                 ('hold_hours', models.PositiveIntegerField(default=24, validators=[django.core.validators.MaxValueValidator(720)])),
                 ('join', models.CharField(choices=[('all', 'all of them'), ('any', 'any of them'), ('at_least', 'at least so many of them')], default='all', max_length=8)),
                 ('needed', models.PositiveSmallIntegerField(blank=True, help_text='How many criteria must hold, where at least so many must.', null=True)),
+                ('coaching', models.TextField(blank=True, db_default='', default='', help_text='For the CSM: what to ask in a call around it, in Markdown.')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='milestones.journeyversion')),
             ],
@@ -218,6 +224,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Agreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('answer', models.CharField(blank=True, choices=[('right', 'still right'), ('wrong', 'no longer right')], max_length=5)),
+                ('words', models.TextField(blank=True, help_text='Why it is no longer right, in theirs.')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('from_ip', models.GenericIPAddressField(blank=True, null=True)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('settled_at', models.DateTimeField(blank=True, help_text='When somebody here took it up.', null=True)),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='customers.contact')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='milestones.enrolment')),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='milestones.milestone')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answer', 'wrong'), ('settled_at', None)), fields=['organisation', 'answered_at'], name='agreement_objections')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('organisation', 'enrolment', 'milestone', 'contact'), name='agreement_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('words', '')), models.Q(models.Q(models.Q(('answer', 'right'), ('words', '')), models.Q(('answer', 'wrong'), models.Q(('words', ''), _negated=True)), _connector='OR'), ('answered_at__isnull', False)), _connector='OR'), name='agreement_answered_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='Achievement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -322,6 +350,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WeeklyMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('week', models.DateField(help_text='The Monday of it, where they are.')),
+                ('written_at', models.DateTimeField()),
+                ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='post.delivery')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weekly_mails', to='post.recipient')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'recipient', 'week'), name='weekly_mail_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='BaselineRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -375,5 +417,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'enrolment', 'milestone_key'), name='aim_once')],
             },
         ),
-        Secure('Journey', 'JourneyVersion', 'Milestone', 'Criterion', 'Enrolment', 'Ask', 'Claim', 'Verdict', 'CriterionProgress', 'Achievement', 'PastAchievement', 'Baseline', 'BaselineRate', 'Message', 'MessageWritten', 'Aim', 'Pause', 'Patience'),
+        Secure('Journey', 'JourneyVersion', 'Milestone', 'Criterion', 'Enrolment', 'Ask', 'Claim', 'Verdict', 'CriterionProgress', 'Achievement', 'PastAchievement', 'Baseline', 'BaselineRate', 'Message', 'MessageWritten', 'Aim', 'Pause', 'Patience', 'WeeklyMail', 'Agreement'),
     ]

@@ -9,13 +9,13 @@ from organisations.walls import Secure
 
 class Migration(migrations.Migration):
 
-    replaces = [('customers', '0001_initial'), ('customers', '0002_know_money_and_support_cases'), ('customers', '0003_outcomes_in_their_words')]
+    replaces = [('customers', '0001_initial'), ('customers', '0002_know_money_and_support_cases'), ('customers', '0003_outcomes_in_their_words'), ('customers', '0004_what_customers_use_it_for')]
 
     initial = True
 
     dependencies = [
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0008_name_messages'),
+        ('post', '0009_gather_a_week'),
     ]
 
     operations = [
@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(help_text='Their id in the system they come from.', max_length=120)),
                 ('name', models.CharField(max_length=200)),
                 ('about', models.CharField(blank=True, help_text='What they do, in a few words.', max_length=200)),
+                ('use_case', models.CharField(blank=True, db_default='', default='', help_text='What they use it for, in a word or two.', max_length=80)),
                 ('fields', models.JSONField(blank=True, default=dict, help_text='Further columns kept from imports.')),
                 ('edited', models.JSONField(blank=True, default=dict, help_text='Field → when a person last edited it; imports keep those.')),
                 ('created_at', models.DateTimeField()),
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='customers.segment')),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'name', 'id'], name='customer_by_name'), models.Index(fields=['organisation', 'owner', 'name', 'id'], name='customer_by_owner'), models.Index(fields=['organisation', 'segment', 'name', 'id'], name='customer_by_segment')],
+                'indexes': [models.Index(fields=['organisation', 'name', 'id'], name='customer_by_name'), models.Index(fields=['organisation', 'owner', 'name', 'id'], name='customer_by_owner'), models.Index(fields=['organisation', 'segment', 'name', 'id'], name='customer_by_segment'), models.Index(condition=models.Q(('use_case', ''), _negated=True), fields=['organisation', 'use_case', 'name', 'id'], name='customer_by_use_case')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='customer_key_once')],
             },
         ),

@@ -10,7 +10,7 @@ from organisations.walls import Secure
 
 class Migration(migrations.Migration):
 
-    replaces = [('post', '0001_initial'), ('post', '0002_time_the_first_try'), ('post', '0003_hold_mail_of_copies'), ('post', '0004_remember_recalls'), ('post', '0005_tell_other_systems'), ('post', '0006_make_digests_once'), ('post', '0007_calendar_entries_and_chat_channels'), ('post', '0008_name_messages')]
+    replaces = [('post', '0001_initial'), ('post', '0002_time_the_first_try'), ('post', '0003_hold_mail_of_copies'), ('post', '0004_remember_recalls'), ('post', '0005_tell_other_systems'), ('post', '0006_make_digests_once'), ('post', '0007_calendar_entries_and_chat_channels'), ('post', '0008_name_messages'), ('post', '0009_gather_a_week')]
 
     initial = True
 
@@ -43,20 +43,21 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(blank=True, help_text="Empty: the organisation's.", max_length=64)),
                 ('quiet_from', models.TimeField(blank=True, null=True)),
                 ('quiet_to', models.TimeField(blank=True, null=True)),
-                ('wish', models.CharField(choices=[('all', 'everything'), ('important', 'only what asks something of them'), ('nothing', 'no mails')], default='all', max_length=10)),
+                ('wish', models.CharField(choices=[('all', 'everything'), ('weekly', 'one mail a week instead of single ones'), ('important', 'only what asks something of them'), ('nothing', 'no mails')], default='all', max_length=10)),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday')], db_default=1, default=1, help_text='When their one mail a week goes, if they wish for one.')),
                 ('opted_out_at', models.DateTimeField(blank=True, null=True)),
                 ('bounced_at', models.DateTimeField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('address'), name='recipient_address_once'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_to', None)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='recipient_quiet_hours_paired')],
+                'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('address'), name='recipient_address_once'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_to', None)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='recipient_quiet_hours_paired'), models.CheckConstraint(condition=models.Q(('weekday__lte', 4)), name='recipient_weekday_is_a_workday')],
             },
         ),
         migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('celebration', 'celebration'), ('message', 'message on the way'), ('confirmation', 'question: is it so?'), ('receipt', 'copy of an answer'), ('link', 'new link'), ('invitation', 'invitation'), ('appointment', 'call invitation'), ('contest', 'a customer contested'), ('digest', 'digest'), ('test', 'test mail')], max_length=20)),
+                ('purpose', models.CharField(choices=[('celebration', 'celebration'), ('message', 'message on the way'), ('week', 'messages of a week'), ('confirmation', 'question: is it so?'), ('receipt', 'copy of an answer'), ('link', 'new link'), ('invitation', 'invitation'), ('appointment', 'call invitation'), ('contest', 'a customer contested'), ('digest', 'digest'), ('test', 'test mail')], max_length=20)),
                 ('subject_key', models.CharField(max_length=100)),
                 ('address', models.EmailField(max_length=254)),
                 ('customer_id', models.BigIntegerField(null=True)),

@@ -10,18 +10,88 @@ from organisations.walls import Secure
 
 class Migration(migrations.Migration):
 
-    replaces = [('coaching', '0001_initial'), ('coaching', '0002_call_once_per_form'), ('coaching', '0003_calendar_feeds'), ('coaching', '0004_invite_to_calls')]
+    replaces = [('coaching', '0001_initial'), ('coaching', '0002_call_once_per_form'), ('coaching', '0003_calendar_feeds'), ('coaching', '0004_invite_to_calls'), ('coaching', '0005_challenges'), ('coaching', '0006_guides')]
 
     initial = True
 
     dependencies = [
-        ('customers', '0003_outcomes_in_their_words'),
-        ('milestones', '0010_pause_and_follow_on_a_board'),
+        ('customers', '0004_what_customers_use_it_for'),
+        ('milestones', '0014_variants_follow_a_base'),
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0008_name_messages'),
+        ('post', '0009_gather_a_week'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='CallDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('data', models.JSONField(default=dict)),
+                ('kept_at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_drafts', to='customers.customer')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'by', 'customer'), name='call_draft_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChallengeKind',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60)),
+                ('name', models.CharField(max_length=120)),
+                ('signs', models.TextField(blank=True, help_text='How one knows it, one sign a line.')),
+                ('questions', models.TextField(blank=True, help_text='What to ask the customer, one question a line.')),
+                ('steps', models.JSONField(default=list, help_text='What to do, in order: words, and days from its opening.')),
+                ('lead', models.CharField(choices=[('csm', 'the customer’s CSM'), ('manager', 'a manager')], default='csm', help_text='Who leads it.', max_length=8)),
+                ('escalate', models.TextField(blank=True, help_text='When others are called in, and who.')),
+                ('created_at', models.DateTimeField()),
+                ('saved_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(blank=True, help_text='Out of the catalogue since.', null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='challenge_kind_key_once'), models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('organisation', 'name'), name='challenge_kind_name_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Guide',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(choices=[('onboarding', 'onboarding'), ('adoption', 'adoption'), ('outcome', 'outcome'), ('mastery', 'mastery')], max_length=12)),
+                ('created_at', models.DateTimeField()),
+                ('kind', models.ForeignKey(blank=True, help_text='None: the plain guide of the stage.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='guides', to='coaching.challengekind')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__isnull', False)), fields=('organisation', 'stage', 'kind'), name='guide_once'), models.UniqueConstraint(condition=models.Q(('kind', None)), fields=('organisation', 'stage'), name='guide_plain_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuideEdition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('purpose', models.TextField(blank=True, help_text='What the conversation is for.')),
+                ('goal', models.TextField(blank=True, help_text='Questions, one a line.')),
+                ('reality', models.TextField(blank=True, help_text='Questions, one a line.')),
+                ('options', models.TextField(blank=True, help_text='Questions, one a line.')),
+                ('will', models.TextField(blank=True, help_text='Questions, one a line.')),
+                ('cues', models.TextField(blank=True, help_text='What to listen for.')),
+                ('good', models.TextField(blank=True, help_text='What a good conversation leaves behind.')),
+                ('avoid', models.TextField(blank=True, help_text='What not to do.')),
+                ('written_at', models.DateTimeField()),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='coaching.guide')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'guide', 'number'), name='guide_edition_once'), models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('organisation', 'guide'), name='guide_edition_one_draft')],
+            },
+        ),
         migrations.CreateModel(
             name='Call',
             fields=[
@@ -40,6 +110,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='customers.customer')),
                 ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='milestones.enrolment')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('guide', models.ForeignKey(blank=True, help_text='The guide it was led by, in the edition of that day.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='coaching.guideedition')),
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', 'customer', '-held_at', '-id'], name='call_newest')],
@@ -59,17 +130,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CallDraft',
+            name='Challenge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField(default=dict)),
-                ('kept_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_drafts', to='customers.customer')),
+                ('words', models.TextField(blank=True, help_text='How the customer put it.')),
+                ('opened_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('open', 'open'), ('resolved', 'resolved'), ('given_up', 'given up')], default='open', max_length=8)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_why', models.TextField(blank=True, help_text='How it was resolved, or why it was given up.')),
+                ('call', models.ForeignKey(blank=True, help_text='The call in which it came up.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='challenges', to='coaching.call')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='challenges', to='customers.customer')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('owner', models.ForeignKey(help_text='Who leads it.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='challenges', to='coaching.challengekind')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'customer', 'state'], name='challenge_of_customer'), models.Index(fields=['organisation', 'kind', 'state'], name='challenge_of_kind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organisation', 'customer', 'kind'), name='challenge_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('closed_why', ''), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closed_why', ''), _negated=True)), _connector='OR'), name='challenge_closed_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChallengeStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('words', models.CharField(max_length=300)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='coaching.challenge')),
+                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'by', 'customer'), name='call_draft_once')],
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['organisation', 'due_on'], name='challenge_step_pending')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'challenge', 'position'), name='challenge_step_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='challenge_step_done_by')],
             },
         ),
         migrations.CreateModel(
@@ -154,5 +250,5 @@ class Migration(migrations.Migration):
             name='contacts',
             field=models.ManyToManyField(related_name='calls', through='coaching.CallAttendee', to='customers.contact'),
         ),
-        Secure('Call', 'CallAttendee', 'CallDraft', 'Commitment', 'Touchpoint', 'CalendarFeed', 'CallInvitation'),
+        Secure('Call', 'CallAttendee', 'CallDraft', 'Commitment', 'Touchpoint', 'CalendarFeed', 'CallInvitation', 'ChallengeKind', 'Challenge', 'ChallengeStep', 'Guide', 'GuideEdition'),
     ]
