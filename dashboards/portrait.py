@@ -3,7 +3,6 @@
 The number of queries stays the same however long the history is.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,13 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Challenge, Commitment, Touchpoint
-from customers.measuring import Progress, progress_from, progress_of
+from customers.measuring import Progress, progress_of
 from customers.models import (
     Contact,
     Customer,
-    Metric,
     Outcome,
-    Reading,
     Subscription,
     SupportCase,
     Transaction,
@@ -26,6 +23,7 @@ from customers.models import (
 from dashboards import timeline
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
+from dashboards.measures import Measure, measure_of
 from dashboards.paths import Serves, leading, serves_of
 from milestones.fits import bases_of, families_of, rule_words
 from milestones.models import Journey
@@ -34,32 +32,7 @@ from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
-READINGS, PEOPLE, SIZE = 40, 3, 20
-
-
-@dataclass(frozen=True)
-class Measure:
-    """The first outcome's metric: its newest readings, oldest first, against where it began and the goal."""
-
-    progress: Progress
-    metric: Metric
-    readings: Sequence[Reading]
-
-    @property
-    def values(self) -> list[float]:
-        return [reading.value for reading in self.readings]
-
-    @property
-    def newest(self) -> Reading | None:
-        return self.readings[-1] if self.readings else None
-
-    @property
-    def target(self) -> float | None:
-        return self.progress.outcome.target
-
-    @property
-    def now_said(self) -> str:
-        return self.metric.said(self.newest.value) if self.newest else ""
+PEOPLE, SIZE = 3, 20
 
 
 @dataclass(frozen=True)
@@ -212,12 +185,7 @@ class Portrait:
 
     @cached_property
     def measure(self) -> Measure | None:
-        first = self.outcomes[0] if self.outcomes else None
-        if first is None or first.metric is None:
-            return None
-        rows = Reading.objects.standing().filter(customer=self.customer, metric=first.metric)
-        newest = list(rows.order_by("-at", "-pk")[:READINGS])
-        return Measure(progress_from(first, newest[0] if newest else None), first.metric, newest[::-1])
+        return measure_of(self.outcomes[0]) if self.outcomes else None
 
     @cached_property
     def serves(self) -> list[Serves]:

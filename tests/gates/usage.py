@@ -119,7 +119,7 @@ def existing() -> Used:
 
     from bosai.celery import app
     from post.models import Delivery
-    from tests.house.examples import patterns
+    from tests.house.patterns import patterns
 
     app.loader.import_default_modules()
     folder = ROOT / "templates"

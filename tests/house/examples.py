@@ -4,12 +4,12 @@ Whoever adds an address adds its example here; the tests beside say so when it i
 """
 
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import get_resolver, reverse
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import reverse
 
-from tests.house.lived_in import BASE, CROWDED, EMPTY, JOURNEY, LIVED_IN, World
+from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
+from tests.house.on_journeys import BASE, JOURNEY
+from tests.house.patterns import is_members
 
 NOBODY = ""
 
@@ -427,28 +427,6 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
-
-
-def patterns() -> list[tuple[str, str, URLPattern]]:
-    """Every pattern there is: its name with its room's, its whole route, the pattern."""
-    return list(_walk(get_resolver().url_patterns, "", ""))
-
-
-def _walk(found: list[URLPattern | URLResolver], route: str, room: str):
-    for pattern in found:
-        here = route + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(
-                pattern.url_patterns, here, f"{pattern.namespace}:" if pattern.namespace else room
-            )
-        else:
-            yield f"{room}{pattern.name}", here, pattern
-
-
-@cache
-def is_members(name: str) -> bool:
-    """Whether the address begins with an organisation."""
-    return any(route.startswith("o/<slug:slug>/") for known, route, _pattern in patterns() if known == name)
 
 
 def pages() -> list[tuple[str, Example, str]]:

@@ -3,9 +3,8 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from unittest import mock
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
@@ -28,9 +27,7 @@ from coaching.models import (
 )
 from customers import defining, keeping
 from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
-from milestones import agreeing, designing, pacing, pausing, varying
-from milestones.models import Achievement, Agreement, Ask, Claim, Enrolment, Journey, Pause, Verdict
-from milestones.outlines import Outline
+from milestones.models import Achievement, Agreement, Ask, Claim, Enrolment, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
 from organisations import factors, founding, securing, signing_in, tenancy
@@ -38,13 +35,13 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
+from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
 from tests.office.bringing import bring, work
 
 assert bosai.urls
+
 CUSTOMERS = 12
 LIVED_IN, EMPTY, CROWDED = "harbour", "cleanslate", "orchard"
-JOURNEY = "from-first-data-to-daily-decisions"
-BASE = "from-the-first-lesson-to-teaching-others"
 
 
 @dataclass(frozen=True)
@@ -73,14 +70,14 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 _have_trouble(harbour)
                 _part(harbour)
                 _object(harbour)
-                _stand_still(harbour)
-                _vary(harbour)
-                _say_of_wordings(harbour)
+                stand_still(harbour)
+                vary(harbour)
+                say_of_wordings(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
-                _be_safe(_user("theo"))
+                _be_safe(user("theo"))
                 _let_machines_in(harbour)
                 ids, tokens = _ids(harbour), _tokens(harbour)
             if crowd:
@@ -97,13 +94,9 @@ def world(*, crowd: int = 0) -> Iterator[World]:
             )
 
 
-def _user(name: str) -> User:
-    return User.objects.get(email=f"{name}@harbour.example")
-
-
 def _bring_files(harbour: Organisation) -> None:
     """One import that went well and disagrees with what stands, one with rows refused, one to be matched."""
-    by = _user("theo")
+    by = user("theo")
     mapping = {"key": "key", "name": "name", "compare": [{"has": {"transactions": "any"}}]}
     bring(harbour, "customers", "key,name\nheron,Heron Haulage\nkite,Kite & Sons\n", by=by, mapping=mapping)
     bring(harbour, "customers", "key,name\nswift,\n,Nobody\nlark,Lark Ltd\n", by=by)
@@ -141,7 +134,7 @@ def _have_trouble(harbour: Organisation) -> None:
 
 def _part(harbour: Organisation) -> None:
     """A customer who left, one in the archive, somebody who no longer works there."""
-    now, by = timezone.now(), _user("ada")
+    now, by = timezone.now(), user("ada")
     gone, stored = Customer.objects.get(key="heron"), Customer.objects.get(key="kite")
     parting.customer_leaves(customer=gone, on=now.date(), why="Sold to a competitor", by=by, now=now)
     keeping.archive(customer=stored, by=by, now=now)
@@ -154,7 +147,7 @@ def _part(harbour: Organisation) -> None:
 
 def _invite(harbour: Organisation) -> None:
     """Two people at Kestrel asked to a call, one of them not any more."""
-    now, mara = timezone.now(), _user("mara")
+    now, mara = timezone.now(), user("mara")
     kestrel = Customer.objects.get(key="kestrel-freight")
     two = list(kestrel.contacts.current().filter(recipient__isnull=False)[:2])
     for invite in (two, two[:1]):
@@ -171,7 +164,7 @@ def _invite(harbour: Organisation) -> None:
 
 def _object(harbour: Organisation) -> None:
     """An outcome that a customer says is wrong, one that they said is right, one that is wanted no more."""
-    by, now = _user("mara"), timezone.now()
+    by, now = user("mara"), timezone.now()
     lumen = Outcome.objects.select_related("customer").get(customer__key="lumen-dental")
     values = {"metric": lumen.metric, "target": 4.0, "baseline": None}
     defining.edit(outcome=lumen, values=values, by=by, now=now)
@@ -191,83 +184,9 @@ def _object(harbour: Organisation) -> None:
     defining.retire(outcome=old, why="reached in spring", by=by, now=now)
 
 
-def _stand_still(harbour: Organisation) -> None:
-    """A journey whose clock stands until somebody says so, and one that stood for a week."""
-    now = timezone.now()
-    today = timezone.localdate(now, harbour.tzinfo)
-    made = {"by": _user("mara"), "now": now}
-    journey = Journey.objects.get(slug=JOURNEY)
-    limits = {"every-site-opens-with-it": 90, "": 400}
-    pacing.set_limits(journey=journey, limits=limits, by=_user("theo"), now=now)
-    rows = Enrolment.objects.select_related("organisation")
-    lumen = rows.get(customer__key="lumen-dental")
-    pausing.pause(enrolment=lumen, starts_on=today, resumes_on=None, why="Holiday", **made)
-    kestrel = rows.get(customer__key="kestrel-freight")
-    ago = [today - timedelta(days=days) for days in (9, 2)]
-    pausing.pause(enrolment=kestrel, starts_on=ago[0], resumes_on=ago[1], why="Project on hold", **made)
-
-
-def _vary(harbour: Organisation) -> None:
-    """A base that was published anew, a variant that says otherwise in places, and one that fits as well."""
-    made: dict[str, Any] = {"by": _user("theo"), "now": timezone.now()}
-    base = designing.new_journey(
-        organisation=harbour, name="From the first lesson to teaching others", starter="training", **made
-    )
-    designing.publish(journey=base, **made)
-    freight = varying.begin_variant(
-        base=base, name="Teaching freight", segment="Freight", use_case="", **made
-    )
-    _retarget(freight, 2, "17", name="Drivers plan their own routes", **made)
-    varying.begin_variant(base=base, name="Teaching routes", segment="", use_case="Routing", **made)
-    designing.publish(journey=base.variants.get(for_use_case="Routing"), **made)
-    _retarget(base, 2, "19", **made)
-    for key in ("kestrel-freight", "heron"):
-        customer = Customer.objects.select_related("organisation").get(key=key)
-        keeping.edit_customer(customer=customer, values={"use_case": "Routing"}, **made)
-
-
-def _retarget(journey: Journey, handle: int, days: str, *, by: User, now: Any, **said: str) -> None:
-    """Another target for a milestone, published."""
-
-    def change(outline: Outline) -> Outline:
-        one = outline.milestone(handle)
-        assert one
-        return outline.saying(replace(one, target_days=days, **said))
-
-    designing.save_draft(journey=journey, change=change, by=by, now=now)
-    designing.publish(journey=journey, by=by, now=now)
-
-
-def _say_of_wordings(harbour: Organisation) -> None:
-    """Milestones whose wording a customer says is no longer right, is right; one that waits for an answer."""
-    now = timezone.now()
-    rows = Enrolment.objects.open().exclude(current=None).select_related("customer", "current")
-    people = Contact.objects.current().exclude(recipient=None).select_related("recipient")
-    words = iter(["We want fewer kilometres, not more reports.", "", None])
-    for enrolment in rows.order_by("customer__name"):
-        contact = people.filter(customer=enrolment.customer_id).first()
-        said = next(words, None) if contact else None
-        if contact is None:
-            continue
-        made = {"enrolment": enrolment, "milestone": enrolment.current, "contact": contact, "now": now}
-        asked = agreeing.ask(**made)
-        if said is None:
-            break
-        token = linking.make(
-            organisation=harbour,
-            purpose="agreement",
-            subject_id=asked.pk,
-            address=contact.address,
-            now=now,
-            days=30,
-        )
-        link = linking.find(token)[1]
-        agreeing.answer(agreement=asked, link=link, is_right=not said, words=said, now=now)
-
-
 def _take_one_out(harbour: Organisation) -> None:
     """A challenge that is out of the catalogue, one that was resolved at Kestrel, and one open there."""
-    theo, mara, now = _user("theo"), _user("mara"), timezone.now()
+    theo, mara, now = user("theo"), user("mara"), timezone.now()
     kinds = {kind.key: kind for kind in ChallengeKind.objects.select_related("organisation")}
     challenging.retire_kind(kind=kinds["scope-grows"], by=theo, now=now)
     kestrel = Customer.objects.get(key="kestrel-freight")
@@ -283,7 +202,7 @@ def _write_a_guide(harbour: Organisation) -> None:
     One of ours was never taken.
     """
     Guide.objects.filter(stage="outcome", kind__key="sponsor-absent").delete()
-    made = {"by": _user("theo"), "now": timezone.now()}
+    made = {"by": user("theo"), "now": timezone.now()}
     plain = {"organisation": harbour, "stage": "adoption", "kind": None, **made}
     draft = guiding.keep_draft(values={"purpose": "Let what **works** spread."}, **plain)
     guiding.publish(guide=draft.guide, **made)
@@ -296,7 +215,7 @@ def _write_a_guide(harbour: Organisation) -> None:
 
 def _tell_others(harbour: Organisation) -> None:
     """Two addresses, one of them off; calls that were taken, refused, and wait; a chat channel."""
-    ada, now = _user("ada"), timezone.now()
+    ada, now = user("ada"), timezone.now()
     with override_settings(DEMO=False):
         made = {"organisation": harbour, "by": ada, "now": now, "url": "https://data.harbour.example/hooks"}
         address, _secret = webhooks.add(about="Our data platform", kinds=["call.logged"], **made)
@@ -317,7 +236,7 @@ def _tell_others(harbour: Organisation) -> None:
 
 def _take_events(harbour: Organisation) -> None:
     """Events that were taken, wait, and are ignored; two rules."""
-    by, now = _user("theo"), timezone.now()
+    by, now = user("theo"), timezone.now()
     made = {"organisation": harbour, "by": by, "now": now}
     intake.add_rule(event="Report Opened", property="", metric=None, new_metric="Reports opened", **made)
     intake.add_rule(event="Page Scrolled", property="", metric=None, **made)
@@ -341,7 +260,7 @@ def _be_safe(user: User) -> None:
 
 def _let_machines_in(harbour: Organisation) -> None:
     """Tokens: one in use, one for events, one that is ended."""
-    ada, theo, now = _user("ada"), _user("theo"), timezone.now()
+    ada, theo, now = user("ada"), user("theo"), timezone.now()
     made = {"organisation": harbour, "by": ada, "now": now}
     used, _text = authorising.make(name="warehouse", scopes=["read"], user=theo, days=90, **made)
     authorising.note_use(used, now=now)
@@ -397,9 +316,9 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "contest": contests.filter(settled_at=None).first().pk,
             "contest mended": contests.exclude(settled_at=None).first().pk,
             "guest": Celebration.objects.get(pk=celebrations["celebration waiting"]).guests.first().pk,
-            "member": Membership.objects.get(organisation=harbour, user=_user("jonas")).pk,
-            "member safe": Membership.objects.get(organisation=harbour, user=_user("theo")).pk,
-            "factor": factors.of(_user("theo")).app.pk,
+            "member": Membership.objects.get(organisation=harbour, user=user("jonas")).pk,
+            "member safe": Membership.objects.get(organisation=harbour, user=user("theo")).pk,
+            "factor": factors.of(user("theo")).app.pk,
             "invitation": Invitation.objects.get().pk,
             "event rule": EventRule.objects.first().pk,
             "webhook": WebhookEndpoint.objects.get(off_at=None, style="signed").pk,
@@ -443,7 +362,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
         "answered": ("customer", ken.pk, ken.address, 30),
         "run out": ("customer", ken.pk, ken.address, -1),
         "unsubscribe": ("unsubscribe", Recipient.objects.get(pk=ken.recipient_id).pk, ken.address, 30),
-        "digest": ("digest", harbour.memberships.get(user=_user("mara")).pk, _user("mara").email, 30),
+        "digest": ("digest", harbour.memberships.get(user=user("mara")).pk, user("mara").email, 30),
         "invited": ("invitation", Invitation.objects.get().pk, Invitation.objects.get().email, 14),
     }
     tokens = {
@@ -452,7 +371,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
         )
         for name, (purpose, subject_id, address, days) in subjects.items()
     }
-    uid, key = signing_in.password_link(_user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
-    address = feeding.make(organisation=harbour, by=_user("mara"), now=now)
+    uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
+    address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
     return tokens | {"uid": uid, "key": key, "calendar": calendar}

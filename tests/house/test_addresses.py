@@ -2,7 +2,8 @@
 
 import re
 
-from tests.house.examples import ACTIONS, EXAMPLES, patterns
+from tests.house.examples import ACTIONS, EXAMPLES
+from tests.house.patterns import patterns
 from tests.walls.api import CALLS
 
 ALLOWED = {

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls.resolvers import URLPattern
 
 from organisations.models import Role
-from tests.house.examples import patterns
+from tests.house.patterns import patterns
 
 # Pages of an organisation that everybody may see, each with the reason.
 OPEN = {

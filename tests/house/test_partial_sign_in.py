@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.urls.converters import get_converters
 
 from organisations.models import Role
-from tests.house.examples import patterns
 from tests.house.ours import ROOT
+from tests.house.patterns import patterns
 from tests.house.test_guarded_views import guard_of
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,9 @@ from milestones.models import Journey, Verdict
 from office import authorising
 from office.models import Import
 from organisations.models import Event, Membership, Organisation, User
-from tests.house.examples import patterns
-from tests.house.lived_in import JOURNEY, World
+from tests.house.lived_in import World
+from tests.house.on_journeys import JOURNEY
+from tests.house.patterns import patterns
 from tests.walls.days import day
 from ui.api.resources import Resource
 

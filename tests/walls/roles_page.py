@@ -60,7 +60,8 @@ class Guard:
 
 
 def guards() -> dict[str, Guard]:
-    from tests.house.examples import ACTIONS, patterns
+    from tests.house.examples import ACTIONS
+    from tests.house.patterns import patterns
     from tests.house.test_guarded_views import guard_of
 
     return {

@@ -9,7 +9,8 @@ from unittest import mock
 from django.db import transaction
 from django.test import Client
 
-from tests.house.examples import ACTIONS, EXAMPLES, is_members
+from tests.house.examples import ACTIONS, EXAMPLES
+from tests.house.patterns import is_members
 from tests.walls.crawl import Answer, Crawl, address, ask
 from tests.walls.days import day
 from tests.walls.forms import Form, forms_on

@@ -145,7 +145,7 @@ def _kind(name: str, method: str) -> Any:
 
 
 def _patterns() -> Any:
-    from tests.house.examples import patterns
+    from tests.house.patterns import patterns
 
     return patterns()
 

@@ -8,7 +8,8 @@ from django.db import connection, models
 
 from organisations import tenancy
 from organisations.models import Organisation
-from tests.house.examples import ACTIONS, EXAMPLES, NOBODY, patterns
+from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
+from tests.house.patterns import patterns
 from tests.walls.api import CALLS
 from tests.walls.copying import KEPT, tenant_models
 from tests.walls.crawl import Crawl, address

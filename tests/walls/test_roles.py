@@ -10,7 +10,8 @@ import pytest
 from django.db import connection, models
 
 from organisations.access import RANK
-from tests.house.examples import ACTIONS, EXAMPLES, NOBODY, is_members
+from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
+from tests.house.patterns import is_members
 from tests.walls.copying import tenant_models
 from tests.walls.crawl import Answer, Crawl, address
 from tests.walls.forms import Form

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.examples import NOBODY, Example, is_members
+from tests.house.examples import NOBODY, Example
 from tests.house.lived_in import LIVED_IN, World
+from tests.house.patterns import is_members
 from tests.walls.crawl import METHODS, address, ask, once
 from tests.walls.two import NOWHERE, PEOPLE, RIVAL, Two
 
