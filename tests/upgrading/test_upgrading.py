@@ -29,7 +29,7 @@ def test_a_database_of_an_earlier_state_comes_up_to_now(state, tmp_path, prepare
     names = ("id", "outcome", "outcome_by", "outcome_metric_id", "outcome_baseline", "outcome_target")
     wanted = sorted([*(row[name] for name in names), 1] for row in customers if row.get("outcome"))
     assert outcomes == wanted
-    assert _tables(made) == _tables(Installation(tmp_path / "new", like=prepared_state, BOSAI_MODE="demo"))
+    assert _tables(made) == _tables(Installation(tmp_path / "new", like=prepared_state))
 
 
 def _tables(made):
