@@ -69,14 +69,24 @@ def slack(message: Message) -> str:
 
 
 def teams(message: Message) -> str:
-    """As the trigger “when a Teams webhook request is received” of Workflows takes it."""
-    parts = list(message.parts[:MOST_PARTS])
-    while True:
-        text = _written(_card(replace(message, parts=parts)))
-        if len(text.encode()) <= CARD_BYTES or not any(part.lines for part in parts):
-            return text
-        longest = max(range(len(parts)), key=lambda n: len(parts[n].lines))
-        parts[longest] = replace(parts[longest], lines=parts[longest].lines[:-1])
+    """As the trigger “when a Teams webhook request is received” of Workflows takes it.
+
+    Each part has as many lines as the card holds; the rest is counted.
+    """
+    parts = message.parts[:MOST_PARTS]
+
+    def with_at_most(lines: int) -> str:
+        shown = [replace(part, lines=part.lines[:lines]) for part in parts]
+        return _written(_card(replace(message, parts=shown)))
+
+    fewest, most = 0, max((len(part.lines) for part in parts), default=0)
+    while fewest < most:
+        middle = (fewest + most + 1) // 2
+        if len(with_at_most(middle).encode()) <= CARD_BYTES:
+            fewest = middle
+        else:
+            most = middle - 1
+    return with_at_most(fewest)
 
 
 FORMATS: dict[str, Callable[[Message], str]] = {"slack": slack, "teams": teams}
