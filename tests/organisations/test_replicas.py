@@ -90,7 +90,7 @@ def add(organisation, journey, name):
 
 
 def caught_up() -> None:
-    wait_until(lambda: replicas.standing().age == 0, "the replica to have come as far")
+    wait_until(lambda: replicas.standing().age == 0, "the replica to have come as far", seconds=120)
 
 
 def pause(server: Postgres) -> None:

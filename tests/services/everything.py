@@ -1,7 +1,6 @@
 """`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
-What measures time (`alone`) runs by itself; all else on several workers, so that some work while others wait
-for processes and browsers.
+What measures time (`alone`) runs by itself; all else on several workers, whole processes (`slow`) later.
 On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not. Nor does
 what asks no database run there again.
 Arguments are handed to pytest in every phase, and the checks are left out.
@@ -19,7 +18,8 @@ from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
-WORKERS = 3
+WORKERS = 2
+MOST_WORKERS = 3  # of whole processes, which wait for each other
 NOTHING_COLLECTED = 5
 
 
@@ -28,6 +28,8 @@ class Phase:
     name: str
     outgrown: bool
     chosen: str  # pytest's -m
+    is_whole: bool = False
+    """Whole processes, not this one's."""
     workers: int = WORKERS
 
     @property
@@ -36,14 +38,18 @@ class Phase:
         return ["-n", str(self.workers), "--no-loadscope-reorder"] if self.workers > 1 else []
 
 
-ON_SQLITE = "not postgres and not nightly"
-AGAIN = "slow and (postgres or both) or not slow and not once and (postgres or both or not browser)"
-ON_POSTGRESQL = f"not nightly and ({AGAIN})"
+ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
 PHASES = [
-    Phase("SQLite", False, f"not alone and {ON_SQLITE}"),
-    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", workers=1),
-    Phase("PostgreSQL", True, f"not alone and {ON_POSTGRESQL}"),
-    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", workers=1),
+    Phase("SQLite", False, f"not slow and {ON_SQLITE}"),
+    Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True, MOST_WORKERS),
+    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, workers=1),
+    Phase(
+        "PostgreSQL",
+        True,
+        "not slow and not nightly and not once and (postgres or both or not browser)",
+    ),
+    Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True, MOST_WORKERS),
+    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, workers=1),
 ]
 
 
@@ -91,7 +97,7 @@ def main(arguments: list[str]) -> int:
     """With arguments a part of the tests, which proves nothing about the rest: no checks, no gate."""
     checks: list[Outcome] = []
     try:
-        with running(workers=WORKERS) as services, tempfile.TemporaryDirectory() as used:
+        with running(workers=MOST_WORKERS) as services, tempfile.TemporaryDirectory() as used:
             if not arguments:
                 checks.append(run_checks())
                 services.shared[usage.FOLDER] = used
