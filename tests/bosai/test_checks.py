@@ -163,11 +163,11 @@ def test_a_replica_needs_a_primary(settings: LazySettings, monkeypatch: pytest.M
 def test_it_refuses_code_that_is_ahead_of_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(checks.migrated) == []
     applied = MigrationRecorder(connection).applied_migrations()
-    newest = max(name for app, name in applied if app == "office")
+    newest = ("office", max(name for app, name in applied if app == "office"))
     monkeypatch.setattr(
         MigrationRecorder,
         "applied_migrations",
-        lambda _: {k: v for k, v in applied.items() if k != ("office", newest)},
+        lambda _: {k: v for k, v in applied.items() if k != newest},
     )
     assert ids(checks.migrated) == ["bosai.E010"]
 
