@@ -80,12 +80,13 @@ def coverage() -> Coverage:
 
 def _here() -> Counter[Any]:
     """Customers by stage and open challenge; by stage alone under None."""
-    on = Enrolment.objects.open().filter(customer__left_on=None, current__isnull=False)
+    there = {"customer__left_on": None, "customer__archived_at": None}
+    on = Enrolment.objects.open().filter(**there, current__isnull=False)
     found: Counter[Any] = Counter()
     for stage, n in on.values_list("current__stage").annotate(n=Count("customer", distinct=True)).order_by():
         found[stage, None] = n
     challenges = Challenge.objects.open().filter(
-        customer__left_on=None,
+        **there,
         customer__enrolments__ended_at=None,
         customer__enrolments__current__isnull=False,
     )

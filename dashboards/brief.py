@@ -5,7 +5,7 @@ The number of queries is the same for every customer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -77,11 +77,11 @@ def _last(days: int) -> str:
     return _("The last one on the day.")
 
 
-def _days_late(step: Step, zone: object) -> int | None:
+def _days_late(step: Step, zone: tzinfo) -> int | None:
     """Of a milestone that is reached and has a date: how many days after it, negative before."""
     if not step.achieved_at or step.contested_at or step.target_on is None:
         return None
-    return (step.achieved_at.astimezone(zone).date() - step.target_on).days  # type: ignore[arg-type]
+    return (step.achieved_at.astimezone(zone).date() - step.target_on).days
 
 
 def brief_of(customer: Customer, *, organisation: Organisation, now: datetime) -> Brief:

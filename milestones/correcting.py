@@ -8,6 +8,7 @@ from django.db import transaction
 
 from milestones import judging, pausing, standing
 from milestones.enrolling import midnight
+from milestones.enrolment_events import event_of, log_each
 from milestones.models import Enrolment
 from organisations.models import Event, Organisation, User
 
@@ -40,7 +41,7 @@ def change_starts(
             enrolment.started_on, enrolment.started_at = after, midnight(organisation, after)
             enrolment.edited.pop("started_on", None)  # the file's was taken: nobody's edit stands here now
             said = {"from": before.isoformat() if before else None, "to": after.isoformat()}
-            events.append(_event(organisation, enrolment, "start_changed", by, now, **said))
+            events.append(event_of(organisation, enrolment, "start_changed", by=by, now=now, **said))
         Enrolment.objects.bulk_update(enrolments, ["started_on", "started_at", "edited"], batch_size=CHUNK)
         Event.objects.bulk_create(events)
         judging.judge(
@@ -71,10 +72,8 @@ def end_each(
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
         pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
         Event.objects.bulk_create(
-            [
-                _event(organisation, enrolment, "enrolment_ended", by, now, why=enrolment.ended_why)
-                for enrolment in enrolments
-            ]
+            event_of(organisation, each, "enrolment_ended", by=by, now=now, why=each.ended_why)
+            for each in enrolments
         )
 
 
@@ -91,9 +90,7 @@ def take_back_each(
             enrolment.ended_why, enrolment.is_judged = UNDONE, False
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "is_judged"], batch_size=CHUNK)
         pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
-        Event.objects.bulk_create(
-            [_event(organisation, each, "enrolment_ended", by, now, why=UNDONE) for each in enrolments]
-        )
+        log_each(organisation, enrolments, "enrolment_ended", by=by, now=now, why=UNDONE)
         return judging.withdraw_all(enrolments, organisation=organisation, why=UNDONE, by=by, now=now)
 
 
@@ -113,26 +110,10 @@ def bring_back_each(
         for enrolment in enrolments:
             enrolment.ended_at, enrolment.ended_why, enrolment.is_judged = None, "", True
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "is_judged"], batch_size=CHUNK)
-        Event.objects.bulk_create(_event(organisation, each, "enrolled", by, now) for each in enrolments)
+        log_each(organisation, enrolments, "enrolled", by=by, now=now)
         who = {enrolment.customer_id for enrolment in enrolments}
         judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
 
 
 def _held(ids: Mapping[int, Any]) -> list[Enrolment]:
     return list(Enrolment.objects.select_for_update().filter(pk__in=list(ids)))
-
-
-def _event(
-    organisation: Organisation, enrolment: Enrolment, verb: str, by: User | None, now: datetime, **data: Any
-) -> Event:
-    return Event(
-        organisation=organisation,
-        at=now,
-        recorded_at=now,
-        actor=by,
-        verb=verb,
-        subject_type=Enrolment._meta.label_lower,
-        subject_id=enrolment.pk,
-        customer_id=enrolment.customer_id,
-        data={"journey_id": enrolment.journey_id, **data},
-    )

@@ -16,8 +16,9 @@ from django.db.models.functions import Coalesce
 from customers.models import Customer, Segment
 from milestones import judging, pausing, standing
 from milestones.clocks import target_day
+from milestones.enrolment_events import log_each
 from milestones.models import Enrolment, Journey
-from organisations.models import Event, Organisation, User
+from organisations.models import Organisation, User
 
 CHUNK = 1000
 WHY_LENGTH = 200
@@ -110,7 +111,7 @@ def enrol_each(
             if customer_id not in on_it
         ]
         Enrolment.objects.bulk_create(enrolments, batch_size=CHUNK)
-        _log_each(organisation, enrolments, "enrolled", by=by, now=now)
+        log_each(organisation, enrolments, "enrolled", by=by, now=now)
         who = [enrolment.customer_id for enrolment in enrolments]
         judging.judge(organisation=organisation, customer_ids=who, now=now, by=by, history=history)
     return enrolments
@@ -169,7 +170,7 @@ def end_each(
             enrolment.edited |= dict.fromkeys(("ended_on", "ended_why"), now.isoformat())
         Enrolment.objects.bulk_update(enrolments, ["ended_at", "ended_why", "edited"], batch_size=CHUNK)
         pausing.end_with(enrolments, organisation=organisation, by=by, now=now)
-        _log_each(organisation, enrolments, "enrolment_ended", by=by, now=now, why=why)
+        log_each(organisation, enrolments, "enrolment_ended", by=by, now=now, why=why)
     return enrolments
 
 
@@ -229,32 +230,4 @@ def _log(enrolment: Enrolment, verb: str, *, by: User | None, now: datetime, **d
         customer_id=enrolment.customer_id,
         journey_id=enrolment.journey_id,
         **data,
-    )
-
-
-def _log_each(
-    organisation: Organisation,
-    enrolments: list[Enrolment],
-    verb: str,
-    *,
-    by: User | None,
-    now: datetime,
-    **data: Any,
-) -> None:
-    Event.objects.bulk_create(
-        [
-            Event(
-                organisation=organisation,
-                at=now,
-                recorded_at=now,
-                actor=by,
-                verb=verb,
-                subject_type=Enrolment._meta.label_lower,
-                subject_id=enrolment.pk,
-                customer_id=enrolment.customer_id,
-                data={"journey_id": enrolment.journey_id, **data},
-            )
-            for enrolment in enrolments
-        ],
-        batch_size=CHUNK,
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from milestones import foreseeing, judging, standing
+from milestones.enrolment_events import event_of
 from milestones.models import Achievement, Ask, Claim, Enrolment, Journey, JourneyVersion, Milestone, Verdict
 from organisations.models import Event, Organisation, User
 
@@ -149,22 +150,10 @@ def _event(
     by: User | None,
     now: datetime,
 ) -> Event:
-    return Event(
-        organisation=organisation,
-        at=now,
-        recorded_at=now,
-        actor=by,
-        verb=VERB,
-        subject_type=Enrolment._meta.label_lower,
-        subject_id=enrolment.pk,
-        customer_id=enrolment.customer_id,
-        data={
-            "journey_id": version.journey_id,
-            "from": enrolment.version.number,
-            "to": version.number,
-        }
-        | ({"from_journey_id": enrolment.journey_id} if enrolment.journey_id != version.journey_id else {}),
-    )
+    said = {"journey_id": version.journey_id, "from": enrolment.version.number, "to": version.number}
+    if enrolment.journey_id != version.journey_id:
+        said["from_journey_id"] = enrolment.journey_id
+    return event_of(organisation, enrolment, VERB, by=by, now=now, **said)
 
 
 def move_back(*, journey: Journey, moved_at: datetime, by: User, now: datetime) -> list[Enrolment]:

@@ -13,9 +13,10 @@ from typing import Any
 from django.db import transaction
 
 from milestones import judging, standing
+from milestones.enrolment_events import log_each
 from milestones.models import Enrolment, Journey, Pause
 from milestones.models.pauses import WHY_LENGTH
-from organisations.models import Event, Organisation, User
+from organisations.models import Organisation, User
 
 
 class NotPaused(Exception):
@@ -230,23 +231,7 @@ def _settle(
     **data: Any,
 ) -> None:
     """What follows from another pause: the log, the days on the way, the target date."""
-    Event.objects.bulk_create(
-        [
-            Event(
-                organisation=organisation,
-                at=now,
-                recorded_at=now,
-                actor=by,
-                verb=verb,
-                subject_type=Enrolment._meta.label_lower,
-                subject_id=each.pk,
-                customer_id=each.customer_id,
-                data={"journey_id": each.journey_id, **data},
-            )
-            for each in enrolments
-        ],
-        batch_size=500,
-    )
+    log_each(organisation, enrolments, verb, by=by, now=now, **data)
     who = {each.customer_id for each in enrolments}
     judging.judge(organisation=organisation, customer_ids=who, now=now, by=by)
     standing.keep(organisation, [each.pk for each in enrolments])

@@ -1,6 +1,6 @@
 """Baselines: the same figures as everywhere, frozen on a day, and set beside what they are now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.figures.counting import Figures, MilestoneFigures, figures
 from dashboards.figures.rates import rate, wilson
-from dashboards.figures.timelines import DEFINITIONS, Timeline, timelines
+from dashboards.figures.timelines import DEFINITIONS, Estimate, Timeline, timelines
 from dashboards.figures.wishes import Wish
 from milestones import baselining
 from milestones.baselining import Frozen
@@ -84,6 +84,8 @@ class Beside:
 
     then: BaselineRate
     now: MilestoneFigures | None
+    time: Estimate | None
+    """How long it takes by now."""
 
     @property
     def then_rate(self) -> Rate:
@@ -102,13 +104,19 @@ class Comparison:
     rows: Sequence[Beside]
 
 
-def compare(found: Figures) -> Comparison | None:
-    """None without a baseline, and for figures of a part of the customers: those are not comparable."""
+def compare(found: Figures, times: Mapping[str, Estimate]) -> Comparison | None:
+    """None without a baseline, and for figures of a part of the customers: those are not comparable.
+
+    `times` says by milestone key how long it takes.
+    """
     baseline = newest(found.wish.journey)
     if baseline is None or not is_of_everybody(found.wish):
         return None
     now = {row.milestone.key: row for row in found.milestones}
-    return Comparison(baseline, [Beside(row, now.get(row.milestone_key)) for row in baseline.rates.all()])
+    beside = [
+        Beside(row, now.get(row.milestone_key), times.get(row.milestone_key)) for row in baseline.rates.all()
+    ]
+    return Comparison(baseline, beside)
 
 
 def newest(journey: Journey) -> Baseline | None:

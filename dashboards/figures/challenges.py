@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from coaching.models import Challenge, ChallengeKind
 from dashboards.figures.rates import rate
 from dashboards.figures.timelines import Estimate
-from dashboards.figures.timing import DaysBetween
+from milestones.clocks import DaysBetween
 from milestones.timelines import Observed, Quantile
 from organisations.models import Organisation
 from ui.figures import Rate

@@ -167,7 +167,7 @@ def milestones(request: MemberRequest) -> HttpResponseBase:
             "by_segment": counted.by_segment,
             "verified_only": form.cleaned_data["verified"],
             "has_variants": wish.journey.variants.exists(),
-            "comparison": baselines.compare(counted.found),
+            "comparison": baselines.compare(counted.found, counted.times),
             "is_of_everybody": baselines.is_of_everybody(wish),
             **_links(request, wish, form),
         }

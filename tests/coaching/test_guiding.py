@@ -8,6 +8,7 @@ from coaching import challenging, guiding, starting
 from coaching.coverage import coverage
 from coaching.models import Call, CallDraft, Challenge, ChallengeKind, Guide, GuideEdition
 from coaching.prompts import fitting, guides_for, prompts_for
+from customers.models import Customer
 from milestones.models import Milestone
 from tests import factories
 
@@ -107,6 +108,8 @@ def test_the_grid_shows_what_is_missing_and_where_customers_are(write, kind, kes
     assert (missed.stage, missed.kind, missed.here) == ("adoption", kind, 1)
     plain = grid.rows[0].cells[1]
     assert (plain.number, plain.here) == (1, 1)
+    Customer.objects.filter(pk=kestrel.pk).update(archived_at=now)
+    assert [cell.here for cell in coverage().cells if cell.here] == []
 
 
 def test_the_guide_fits_where_they_are(write, kind, on_the_way):

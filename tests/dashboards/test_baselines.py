@@ -13,8 +13,10 @@ from django.test import Client
 from customers.models import Segment
 from dashboards.figures import Wish, baselines, behind, figures
 from dashboards.figures.rates import wilson
+from dashboards.figures.timelines import Estimate
 from milestones.baselining import NotFrozen
 from milestones.models import Achievement, Baseline, BaselineRate
+from milestones.timelines import Observed
 from organisations import tenancy
 from organisations.models import Event, Organisation, User
 from tests.dashboards.forty import AS_OF
@@ -67,7 +69,9 @@ def test_it_counts_what_came_in_as_history(wish: Wish, theo: User, now, in_harbo
 def test_it_stays_as_it_was_when_the_present_moves_on(wish: Wish, frozen: Baseline) -> None:
     then = list(frozen.rates.values_list("milestone_key", "achieved"))
     Achievement.objects.standing().update(withdrawn_at=frozen.frozen_at, withdrawn_why="evidence gone")
-    comparison = baselines.compare(figures(wish))
+    times = {"m1": Estimate(Observed())}
+    comparison = baselines.compare(figures(wish), times)
+    assert [row.time for row in comparison.rows] == [times["m1"], None, None, None, None]
     assert [(row.then.milestone_key, row.then.achieved) for row in comparison.rows] == then
     assert [row.now.achieved for row in comparison.rows] == [0] * 5
 
