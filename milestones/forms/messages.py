@@ -21,7 +21,11 @@ COUNTED = {
 class MessageForm(OpenedForm):
     is_on = forms.BooleanField(label=_("Write it"), required=False)
     days = forms.IntegerField(min_value=0, max_value=MOST_DAYS)
-    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=LONGEST_SUBJECT,
+        error_messages={"required": _("Write a subject: it is what they see first.")},
+    )
     body = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_BODY,

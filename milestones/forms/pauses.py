@@ -54,7 +54,7 @@ class PauseForm(forms.Form):
         starts_on, resumes_on = values.get("starts_on"), values.get("resumes_on")
         for name, day in (("starts_on", starts_on), ("resumes_on", resumes_on)):
             if day and abs(day - self.today) > FURTHEST:
-                self.add_error(name, _("That is too far away: within two years, please."))
+                self.add_error(name, _("Choose a day within two years of today."))
         if starts_on and resumes_on and resumes_on <= starts_on:
             self.add_error("resumes_on", _("It goes on after it stopped: choose a later day than the first."))
         return values

@@ -77,7 +77,7 @@ def test_one_milestone_may_have_words_of_its_own_and_lose_them_again(client_for,
     ("changed", "said"),
     [
         ({"body": "Dear {frist_name}"}, "“{frist_name}” is none of the names that are filled in"),
-        ({"subject": ""}, "This field is required"),
+        ({"subject": ""}, "Write a subject"),
         ({"days": "soon"}, "Enter a whole number"),
         ({"days": "9999"}, "less than or equal to 365"),
     ],

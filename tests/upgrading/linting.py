@@ -33,11 +33,6 @@ def migrations() -> list[Migration]:
     return [migration for (app, _name), migration in sorted(found.items()) if app in ROOMS]
 
 
-def steps() -> list[Migration]:
-    """Those that databases went through that grew, without what makes the same at once."""
-    return [migration for migration in migrations() if not migration.replaces]
-
-
 def is_new(migration: Migration) -> bool:
     newest = RELEASED.get(migration.app_label)
     return newest is not None and migration.name > newest

@@ -66,8 +66,6 @@ def upgrade(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         then = json.load(file)
     executor = MigrationExecutor(connection)
-    executor.loader.replace_migrations = False  # step by step, as it grew
-    executor.loader.build_graph()
     known = executor.loader.graph.node_map  # apps that were given up since bring no migrations any more
     targets = [key for key in map(tuple, then["migrations"]) if key in known]
     last = [
