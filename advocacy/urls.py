@@ -1,24 +1,49 @@
 from django.urls import path
 
-from advocacy import views
+from advocacy.views import celebrations, published, stories
 
 app_name = "advocacy"
 urlpatterns = [
-    path("o/<slug:slug>/celebrations/", views.celebration_list, name="celebration_list"),
-    path("o/<slug:slug>/celebrations/<int:pk>/", views.celebration, name="celebration"),
-    path("o/<slug:slug>/celebrations/<int:pk>/edit/", views.celebration_edit, name="celebration_edit"),
+    path("o/<slug:slug>/celebrations/", celebrations.celebration_list, name="celebration_list"),
+    path("o/<slug:slug>/celebrations/<int:pk>/", celebrations.celebration, name="celebration"),
+    path("o/<slug:slug>/celebrations/<int:pk>/edit/", celebrations.celebration_edit, name="celebration_edit"),
     path(
         "o/<slug:slug>/celebrations/<int:pk>/mails/<int:guest_pk>/",
-        views.celebration_mail,
+        celebrations.celebration_mail,
         name="celebration_mail",
     ),
-    path("o/<slug:slug>/celebrations/<int:pk>/sending/", views.celebration_now, name="celebration_now"),
+    path(
+        "o/<slug:slug>/celebrations/<int:pk>/sending/", celebrations.celebration_now, name="celebration_now"
+    ),
     path(
         "o/<slug:slug>/celebrations/<int:pk>/approval/",
-        views.celebration_approval,
+        celebrations.celebration_approval,
         name="celebration_approval",
     ),
-    path("o/<slug:slug>/celebrations/<int:pk>/stop/", views.celebration_stop, name="celebration_stop"),
-    path("o/<slug:slug>/celebrations/<int:pk>/return/", views.celebration_return, name="celebration_return"),
-    path("o/<slug:slug>/achievements/<int:pk>/celebration/", views.celebration_new, name="celebration_new"),
+    path("o/<slug:slug>/celebrations/<int:pk>/stop/", celebrations.celebration_stop, name="celebration_stop"),
+    path(
+        "o/<slug:slug>/celebrations/<int:pk>/return/",
+        celebrations.celebration_return,
+        name="celebration_return",
+    ),
+    path(
+        "o/<slug:slug>/achievements/<int:pk>/celebration/",
+        celebrations.celebration_new,
+        name="celebration_new",
+    ),
+    path("o/<slug:slug>/stories/", stories.story_list, name="story_list"),
+    path("o/<slug:slug>/customers/<int:pk>/stories/", stories.customer_stories, name="customer_stories"),
+    path("o/<slug:slug>/stories/<int:pk>/", stories.story, name="story"),
+    path("o/<slug:slug>/stories/<int:pk>/edit/", stories.story_edit, name="story_edit"),
+    path("o/<slug:slug>/stories/<int:pk>/file/", stories.story_file, name="story_file"),
+    path("o/<slug:slug>/stories/<int:pk>/question/", stories.story_question, name="story_question"),
+    path("o/<slug:slug>/stories/<int:pk>/publication/", stories.story_publication, name="story_publication"),
+    path("o/<slug:slug>/stories/<int:pk>/end/", stories.story_end, name="story_end"),
+    path("o/<slug:slug>/stories/<int:pk>/uses/", stories.story_use, name="story_use"),
+    path("o/<slug:slug>/story-uses/<int:pk>/end/", stories.story_use_end, name="story_use_end"),
+    path("o/<slug:slug>/achievements/<int:pk>/story/", stories.story_new, name="story_new"),
+    path("o/<slug:slug>/replies/<int:pk>/sight/", celebrations.reply_sight, name="reply_sight"),
+    # Public, without signing in
+    path("s/<slug:organisation>/<slug:story>/", published.public_story, name="public_story"),
+    path("s/<slug:organisation>/<slug:story>/card.svg", published.public_card, name="public_card"),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating
+from advocacy import celebrating, storytelling
 from coaching import inviting
 from dashboards import digests
 from milestones import messaging
@@ -118,6 +118,11 @@ def tidy_webhooks(clock: Clock, stopping: Stopping) -> int:
     return webhooks.sweep(now=clock())
 
 
+def expire_stories(clock: Clock, stopping: Stopping) -> int:
+    """Stories whose consent has run out, taken down."""
+    return storytelling.expire_all(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
@@ -133,6 +138,7 @@ SWEEP: dict[str, Step] = (
     | BESIDE
     | {
         "imports resumed": finish_imports,
+        "stories expired": expire_stories,
         "imports tidied": tidy_imports,
         "sign-in tidied": tidy_sign_in,
         "events sealed": seal_logs,

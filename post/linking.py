@@ -24,6 +24,8 @@ PATHS = {
     "customer": "/c/{}/",
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
+    "story": "/c/{}/story/",
+    "reply": "/c/{}/reply/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dashboards.timeline.advocacy import ADVOCACY
 from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
@@ -32,7 +33,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, JOURNEYS, CHANGES)
+KINDS = (SENTENCES, OUTCOMES, CHALLENGES, JOURNEYS, ADVOCACY, CHANGES)
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.timeline.naming import OF_STORIES, STORIES
 from organisations.models import Event
 
 
@@ -120,9 +121,11 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
         ),
     ),
 }
+GROUPS["stories"] = STORIES
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
 VERBS: dict[str, Promise] = {
+    **OF_STORIES,
     "customer_created": _("customer written down"),
     "customer_edited": _("customer edited"),
     "customer_left": _("customer left"),

@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
+from advocacy.models import CelebrationReply, Story
 from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
@@ -21,6 +22,8 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.celebrationreply": "back",
+    "advocacy.story": "story",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -63,6 +66,8 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "challenge_words": (Challenge, "words"),
     "challenge_end": (Challenge, "closed_why"),
     "step": (ChallengeStep, "words"),
+    "back": (CelebrationReply, "words"),
+    "story": (Story, "title"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

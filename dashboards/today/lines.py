@@ -19,9 +19,12 @@ class Kind(StrEnum):
     CONTESTED = "contested"
     WRONG_OUTCOME = "wrong-outcome"
     DISAGREED = "disagreed"
+    TAKE_DOWN = "take-down"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
     STEP = "step"
+    REPLY = "reply"
+    STORY = "story"
     LATE = "late"
     MAIL = "mail"
     NEAR = "near"
@@ -44,9 +47,12 @@ TITLES: dict[Kind, Promise] = {
     Kind.CONTESTED: gettext_lazy("Contested milestones"),
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
+    Kind.TAKE_DOWN: gettext_lazy("Uses of stories that may not be told any more"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
+    Kind.REPLY: gettext_lazy("Answers to celebrations"),
+    Kind.STORY: gettext_lazy("Stories that wait for you"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),

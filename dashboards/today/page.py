@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft
 from dashboards.paths import leading_paths
-from dashboards.today import calls, challenges, mails, milestones, outcomes
+from dashboards.today import advocacy, calls, challenges, mails, milestones, outcomes
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
@@ -17,9 +17,12 @@ READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
     Kind.WRONG_OUTCOME: outcomes.wrong,
     Kind.DISAGREED: milestones.disagreed,
+    Kind.TAKE_DOWN: advocacy.to_take_down,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
     Kind.STEP: challenges.due,
+    Kind.REPLY: advocacy.replies,
+    Kind.STORY: advocacy.stories,
     Kind.LATE: milestones.late,
     Kind.MAIL: mails.troubled,
     Kind.NEAR: milestones.near,

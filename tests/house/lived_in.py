@@ -36,6 +36,7 @@ from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
+from tests.house.on_stories import ask_for_stories, doors_of_stories, ids_of_stories, slugs_of_stories
 from tests.office.bringing import bring, work
 
 assert bosai.urls
@@ -73,6 +74,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 stand_still(harbour)
                 vary(harbour)
                 say_of_wordings(harbour)
+                ask_for_stories()
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 _tell_others(harbour)
@@ -326,6 +328,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "webhook off": WebhookEndpoint.objects.exclude(off_at=None).get().pk,
             "token": Token.objects.get(name="warehouse").pk,
         }
+        | ids_of_stories()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -351,7 +354,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
-    subjects = {
+    subjects = doors_of_stories() | {
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),
         "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
         "wording": ("outcome", worded.pk, worded.contact.address, 30),
@@ -374,4 +377,4 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
-    return tokens | {"uid": uid, "key": key, "calendar": calendar}
+    return tokens | slugs_of_stories() | {"uid": uid, "key": key, "calendar": calendar}
