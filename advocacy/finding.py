@@ -52,7 +52,7 @@ def find(wanted: Wanted, *, today: date) -> StoryQuerySet:
         shown = StoryNumber.objects.filter(story=OuterRef("pk"), metric__key=wanted.metric, is_shown=True)
         rows = rows.filter(Exists(shown))
     if wanted.state == "usable":
-        rows = rows.filter(is_usable=True)
+        rows = rows.filter(Exists(standing))
     elif wanted.state == "soon":
         rows = rows.filter(Exists(standing.filter(until__lte=today + SOON)))
     elif wanted.state in Story.State.values:

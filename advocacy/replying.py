@@ -30,29 +30,27 @@ def reply(
     ip: str | None = None,
 ) -> CelebrationReply:  # fmt: skip
     """One tap, with a sentence or without. Sent again, the later words stand; nothing is told twice."""
+    words = words.strip()[:LONGEST]
     with transaction.atomic():
-        row = _row(seat, link, now, ip, replied_at=now)
-        is_news = row.replied_at == now or row.words != words.strip()[:LONGEST]
+        row, is_new = _row(seat, link, now, ip, replied_at=now, words=words, may_tell=may_tell)
+        is_news = is_new or row.replied_at is None or row.words != words
         row.replied_at = row.replied_at or now
-        row.words, row.may_tell = words.strip()[:LONGEST], may_tell
+        row.words, row.may_tell = words, may_tell
         if is_news:
             row.seen_at = row.seen_by = None
+            _log(row, "celebration_replied", now=now)
         row.save(update_fields=["replied_at", "words", "may_tell", "seen_at", "seen_by"])
         Link.objects.filter(pk=link.pk, first_opened_at=None).update(first_opened_at=now)
-        if is_news:
-            _log(row, "celebration_replied", now=now)
     return row
 
 
 def share(*, seat: CelebrationGuest, link: Link, now: datetime, ip: str | None = None) -> CelebrationReply:
     """They pass its card on. Counted once."""
     with transaction.atomic():
-        row = _row(seat, link, now, ip, shared_at=now)
-        is_news = row.shared_at is None or row.shared_at == now
-        if row.shared_at is None:
+        row, is_new = _row(seat, link, now, ip, shared_at=now)
+        if is_new or row.shared_at is None:
             row.shared_at = now
             row.save(update_fields=["shared_at"])
-        if is_news:
             _log(row, "celebration_shared", now=now)
     return row
 
@@ -68,17 +66,16 @@ def see(*, row: CelebrationReply, by: User, now: datetime) -> None:
 
 
 def _row(
-    seat: CelebrationGuest, link: Link, now: datetime, ip: str | None, **said: datetime
-) -> CelebrationReply:
-    """This guest's one row for this celebration, held."""
+    seat: CelebrationGuest, link: Link, now: datetime, ip: str | None, **said: Any
+) -> tuple[CelebrationReply, bool]:
+    """This guest's one row for this celebration, held, and whether it was made just now."""
     Celebration.objects.select_for_update(of=("self",)).get(pk=seat.celebration_id)  # one writer at a time
     about = {"celebration_id": seat.celebration_id, "contact_id": seat.contact_id}
     row: CelebrationReply | None = CelebrationReply.objects.filter(**about).first()
-    if row is None:
-        row = CelebrationReply.objects.create(
-            organisation_id=seat.organisation_id, from_ip=ip, is_demo=link.is_demo, **about, **said
-        )
-    return row
+    if row is not None:
+        return row, False
+    made = {"organisation_id": seat.organisation_id, "from_ip": ip, "is_demo": link.is_demo}
+    return CelebrationReply.objects.create(**made, **about, **said), True
 
 
 def _log(row: CelebrationReply, verb: str, *, now: datetime, by: User | None = None) -> None:

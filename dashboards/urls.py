@@ -7,6 +7,7 @@ from dashboards.views import (
     board,
     board_changes,
     brief,
+    celebrated,
     challenges,
     customer,
     customer_list,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("o/<slug:slug>/status/release/", status.release, name="release"),
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
+    path("o/<slug:slug>/celebrations/figures/", celebrated.celebrations, name="celebrated"),
     path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
     path(

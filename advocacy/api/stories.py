@@ -53,7 +53,8 @@ class CelebrationReplyShown(Shown):
     class Meta:
         model = CelebrationReply
         fields = (
-            "id", "celebration", "contact", "words", "may_tell", "replied_at", "shared_at", "seen_at", "seen_by",
+            "id", "celebration", "contact", "words", "may_tell", "replied_at", "shared_at",
+            "seen_at", "seen_by",
         )  # fmt: skip
 
 

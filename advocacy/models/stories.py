@@ -150,6 +150,15 @@ class StoryEdition(TenantModel):
         ]
 
 
+class StoryAskQuerySet(models.QuerySet["StoryAsk"]):
+    def for_page_of(self, contact: Contact) -> "StoryAskQuerySet":
+        """What waits for this person, and what they agreed to and can take back: the newest first."""
+        waits, stands = Q(closed_at=None), Q(consents__isnull=False, consents__ended_at=None)
+        return (
+            self.filter(waits | stands, contact=contact).select_related("story").order_by("-asked_at", "-id")
+        )
+
+
 class StoryAsk(TenantModel):
     """What one person at the customer is asked about a story: questions, or whether it may be told."""
 
@@ -172,6 +181,8 @@ class StoryAsk(TenantModel):
     closed_at = models.DateTimeField(null=True, blank=True, help_text=_("Answered, or taken back."))
     from_ip = models.GenericIPAddressField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
+
+    objects = TenantManager.from_queryset(StoryAskQuerySet)()
 
     class Meta:
         constraints = [

@@ -120,7 +120,7 @@ def agree(
 def withdraw(*, ask: StoryAsk, way: Way, now: datetime, words: str = "") -> None:
     """They take their yes back: the page is gone with this, and what is elsewhere stands on Today.
 
-    Raises NothingToAnswer on a link that only shows.
+    Raises NothingToAnswer on a link that only shows, and where nothing of theirs stands.
     """
     with holding(ask.story) as story:
         if not may_answer(way.link, ask):
@@ -128,6 +128,10 @@ def withdraw(*, ask: StoryAsk, way: Way, now: datetime, words: str = "") -> None
         consent = StoryConsent.objects.filter(story=story, ended_at=None).first()
         if consent is not None and consent.contact_id == ask.contact_id:
             take_down(story, why=End.WITHDRAWN, by=None, now=now, words=words.strip()[:LONGEST])
+            return
+        theirs = StoryConsent.objects.filter(story=story, contact=ask.contact_id, ended_why=End.WITHDRAWN)
+        if not theirs.exists():
+            raise NothingToAnswer(_("There is no consent of yours to take back."))
 
 
 def _keep(

@@ -5,6 +5,7 @@ no machine can tell whom a sentence is about.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -26,7 +27,7 @@ def forget(*, contact: Contact, by: User | None, now: datetime) -> list[Story]:
     for story in touched:
         with holding(story) as row:
             _forget_in(row, contact, by=by, now=now)
-    cleared = {"answers": [], "words": "", "from_ip": None}
+    cleared: dict[str, Any] = {"answers": [], "words": "", "from_ip": None}
     StoryAsk.objects.filter(contact=contact).update(**cleared)
     StoryConsent.objects.filter(contact=contact).update(contact=None, ended_words="", from_ip=None)
     CelebrationReply.objects.filter(contact=contact).update(words="", from_ip=None)

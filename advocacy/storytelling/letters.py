@@ -78,19 +78,7 @@ def _post(
     assert recipient is not None, "checked by the caller"
     organisation = recipient.organisation = customer.organisation
     language = recipient.language or organisation.language
-    context: dict[str, Any] = {
-        "organisation": organisation,
-        "recipient": recipient,
-        "now": now,
-        "unsubscribe_url": UNSUBSCRIBE,
-        "customer": customer,
-        "contact": contact,
-        "story": ask.story,
-        "csm": csm,
-        "days": days,
-        "link": LINK,
-        **said,
-    }
+    context = _context(ask, now) | {"days": days, **said}
     with timezone.override(recipient.tzinfo()), translation.override(language):
         mail = render_mail(template, context, language)
     return posting.post(
@@ -106,3 +94,18 @@ def _post(
         links=[LinkSpec(LINK, PURPOSE, ask.pk, days)],
         simulated=simulated,
     )
+
+
+def _context(ask: StoryAsk, now: datetime) -> dict[str, Any]:
+    contact = ask.contact
+    return {
+        "organisation": contact.customer.organisation,
+        "recipient": contact.recipient,
+        "now": now,
+        "unsubscribe_url": UNSUBSCRIBE,
+        "customer": contact.customer,
+        "contact": contact,
+        "story": ask.story,
+        "csm": csm_of(ask),
+        "link": LINK,
+    }

@@ -19,9 +19,7 @@ from advocacy.models import Story, StoryAsk, StoryConsent, StoryNumber, StoryUse
 from advocacy.storytelling import NotPossible, files, showing
 from advocacy.storytelling.noting import public_url
 from customers.models import Customer, Metric, Segment
-from milestones.models import Achievement
 from organisations.access import MemberRequest, csm_required, member_required
-from ui.addresses import own_page
 from ui.htmx import render_page
 
 SHOWN = 50
@@ -54,40 +52,6 @@ def story_list(request: MemberRequest) -> HttpResponse:
 @member_required
 def story(request: MemberRequest, pk: int) -> HttpResponse:
     return _show(request, _story(pk))
-
-
-@require_safe
-@member_required
-def customer_stories(request: MemberRequest, pk: int) -> HttpResponse:
-    """One customer's stories, and what they reached that could become one."""
-    customer = get_object_or_404(Customer.objects.select_related("owner"), pk=pk)
-    told = Story.objects.filter(customer=customer)
-    reached = Achievement.objects.standing().filter(enrolment__customer=customer)
-    context = {
-        "nav": "advocacy",
-        "customer": customer,
-        "stories": told.newest_first(),
-        "reached": reached.exclude(pk__in=told.exclude(achievement=None).values("achievement"))
-        .select_related("milestone", "enrolment__journey")
-        .order_by("-achieved_at", "-id")[:SHOWN],
-    }
-    return render_page(request, "advocacy/customer_stories.html", context)
-
-
-@require_POST
-@csm_required
-def story_new(request: MemberRequest, pk: int) -> HttpResponse:
-    """Begin the story of an achievement, filled with what is known; the one there is, is opened."""
-    achievement = get_object_or_404(Achievement.objects.select_related("organisation"), pk=pk)
-    try:
-        row = storytelling.draft(achievement=achievement, by=request.user, now=request.now)
-    except NotPossible as refused:
-        messages.error(request, str(refused))
-        came_from = own_page(request, request.META.get("HTTP_REFERER", ""))
-        return (
-            redirect(came_from) if came_from else redirect("advocacy:story_list", request.organisation.slug)
-        )
-    return redirect("advocacy:story", request.organisation.slug, row.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -239,6 +203,7 @@ def _show(request: MemberRequest, row: Story, *, status: int = 200, **said: Any)
         "ended": row.consents.exclude(ended_at=None).select_related("contact").order_by("-ended_at").first(),
         "asks": row.asks.select_related("contact", "asked_by").order_by("-asked_at", "-id"),
         "uses": row.uses.select_related("noted_by", "ended_by").order_by("ended_at", "-used_on", "-id"),
+        "forms": files.FORMS,
         "public_url": public_url(row),
         "evidence": _evidence(request, row),
         "shaky": row.numbers.filter(is_shown=True).filter(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from advocacy.models import StoryAsk
 from dashboards.customer_page import page_for
 from dashboards.visits import Visit, closed, refuse_other_sites, visitors_only
 from milestones import verifying
@@ -150,6 +151,7 @@ def _show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any)
         "visit": visit,
         "contact": visit.contact,
         "page": page_for(visit.contact, visit.link, now=visit.now),
+        "story_asks": StoryAsk.objects.for_page_of(visit.contact),
         "wishes": Recipient.Wish.choices,
         "weekdays": Recipient.Weekday.choices,
         "wish": _wish(visit.contact.recipient),

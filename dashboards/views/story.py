@@ -72,7 +72,7 @@ def _agree(request: HttpRequest, visit: Visit, ask: StoryAsk) -> HttpResponse:
     if not form.is_valid():
         return _show(request, visit, ask, form=form, status=422)
     terms = form.terms(localtime(visit.now, visit.organisation.tzinfo).date())
-    given = {"ask": ask, "terms": terms, "way": _way(request, visit), "now": visit.now}
+    given: dict[str, Any] = {"ask": ask, "terms": terms, "way": _way(request, visit), "now": visit.now}
     try:
         storytelling.agree(edition=form.cleaned_data["edition"], **given)
     except storytelling.Incomplete as refused:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tests.house import of_stories
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
 from tests.house.on_journeys import BASE, JOURNEY
 from tests.house.patterns import is_members
@@ -38,6 +39,7 @@ def of(*args: str, query: str = "", who: str = "ada", is_page: bool = True, stat
 KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
 
 EXAMPLES: dict[str, list[Example]] = {
+    **of_stories.pages(of),
     "account_change_password": [of()],
     "account_inactive": [of(who=NOBODY)],
     "account_login": [
@@ -68,30 +70,6 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="state=stopped", who="rio"),
     ],
     "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
-    "advocacy:customer_stories": [of("customer saltmarsh-water", who="mara"), of(KESTREL, who="rio")],
-    "advocacy:story": [
-        of("story published", who="mara"),
-        of("story review"),
-        of("story draft", who="rio"),
-        of("story down", who="theo"),
-    ],
-    "advocacy:story_edit": [of("story published", who="mara"), of("story draft")],
-    "advocacy:story_file": [
-        of("story published", is_page=False),
-        of("story published", query="format=json", is_page=False),
-        of("story draft", query="format=html", status=409),
-    ],
-    "advocacy:story_list": [
-        of(who="mara"),
-        of(),
-        of(query="q=nobody+says+so&state=usable", who="rio"),
-    ],
-    "advocacy:public_story": [
-        of("harbour", "story slug", who=NOBODY),
-        of("harbour", "story slug gone", who=NOBODY, status=410),
-        of("harbour", "no-such-story", who=NOBODY, status=404),
-    ],
-    "advocacy:public_card": [of("harbour", "story slug", who=NOBODY, is_page=False)],
     "api:reference": [of(who=NOBODY), of()],
     "api:schema": [of(who=NOBODY, is_page=False)],
     "coaching:calendar": [of(), of(who="mara")],
@@ -115,10 +93,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "coaching:challenge_new": [of(KESTREL, who="mara")],
     "coaching:challenges": [of(KESTREL, who="mara")],
     "coaching:commitments": [of(KESTREL), of("customer juniper-outdoor", who="rio")],
-    "coaching:guide": [
-        of("guide", who="mara"),
-        of("guide begun", who="theo"),
-    ],
+    "coaching:guide": [of("guide", who="mara"), of("guide begun", who="theo")],
     "coaching:guide_edit": [of("guide", who="theo")],
     "coaching:guide_new": [of("mastery", "challenge kind", who="theo")],
     "coaching:guides": [of()],
@@ -204,20 +179,6 @@ EXAMPLES: dict[str, list[Example]] = {
         of("wording wrong", who=NOBODY),
         of("answered", who=NOBODY),
         of("wording run out", who=NOBODY, status=404),
-    ],
-    "dashboards:card": [of("reply", who=NOBODY), of("reply said", who=NOBODY), of("answered", who=NOBODY)],
-    "dashboards:reply": [
-        of("reply", who=NOBODY),
-        of("reply said", who="mara"),
-        of("answered", who=NOBODY),
-    ],
-    "dashboards:story": [
-        of("story asked", who=NOBODY),
-        of("story asked", who="mara"),
-        of("story agreed", who=NOBODY),
-        of("story taken back", who=NOBODY),
-        of("story questions", who=NOBODY),
-        of("answered", who=NOBODY),
     ],
     "dashboards:agreement": [
         of("agreement", who=NOBODY),
@@ -375,19 +336,13 @@ CROWDED_EXAMPLES: dict[str, list[Example]] = {
 
 # Addresses that only take a POST: what they are tried with.
 ACTIONS: dict[str, Example] = {
+    **of_stories.actions(of),
     "advocacy:celebration_approval": of("celebration review"),
     "advocacy:celebration_edit": of("celebration waiting"),
     "advocacy:celebration_new": of("achievement"),
     "advocacy:celebration_now": of("celebration waiting"),
     "advocacy:celebration_return": of("celebration stopped"),
     "advocacy:celebration_stop": of("celebration waiting"),
-    "advocacy:reply_sight": of("reply"),
-    "advocacy:story_end": of("story published"),
-    "advocacy:story_new": of("achievement"),
-    "advocacy:story_publication": of("story draft"),
-    "advocacy:story_question": of("story draft"),
-    "advocacy:story_use": of("story published"),
-    "advocacy:story_use_end": of("story use"),
     "coaching:calendar_removal": of(who="mara"),
     "coaching:call_draft": of(KESTREL),
     "coaching:call_draft_removal": of(KESTREL),
@@ -415,8 +370,6 @@ ACTIONS: dict[str, Example] = {
     "dashboards:new_link": of("run out", who=NOBODY),
     "dashboards:opening": of("answered", who=NOBODY),
     "dashboards:their_page": of("contact"),
-    "dashboards:story_link": of("story asked", who=NOBODY),
-    "dashboards:story_withdrawal": of("story agreed", who=NOBODY),
     "dashboards:timeline_target": of(JOURNEY, MIDDLE),
     "dashboards:today_seen": of(),
     "dashboards:withdrawal": of("answered", who=NOBODY),

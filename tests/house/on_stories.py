@@ -38,7 +38,8 @@ def doors_of_stories() -> dict[str, tuple[str, int, str, int]]:
         "story taken back": asks.get(kind="review", story__state="down"),
         "story questions": asks.get(kind="interview"),
     }
-    said = CelebrationReply.objects.select_related("contact__recipient").exclude(words="").first()
+    here = CelebrationReply.objects.select_related("contact__recipient").filter(contact__left_on=None)
+    said = here.exclude(replied_at=None).first()
     seats = CelebrationGuest.objects.select_related("contact__recipient").filter(
         contact__left_on=None, contact__recipient__isnull=False
     )
@@ -46,7 +47,7 @@ def doors_of_stories() -> dict[str, tuple[str, int, str, int]]:
     spoke = seats.get(celebration=said.celebration_id, contact=said.contact_id)
     return {
         **{name: ("story", ask.pk, ask.contact.address, 30) for name, ask in found.items()},
-        "reply": ("reply", silent.pk, silent.contact.address, 30),
+        "reply door": ("reply", silent.pk, silent.contact.address, 30),
         "reply said": ("reply", spoke.pk, spoke.contact.address, 30),
     }
 

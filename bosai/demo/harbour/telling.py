@@ -53,7 +53,7 @@ def _reached(stage: Stage) -> list[Achievement]:
         verified_at__isnull=False, achieved_at__lt=stage.calendar.ago(30, 9), enrolment__ended_at=None
     )
     chosen: dict[int, Achievement] = {}
-    for row in rows.select_related("organisation", "enrolment").order_by("-days", "-id"):
+    for row in rows.select_related("organisation", "enrolment", "milestone").order_by("-days", "-id"):
         if len(chosen) < 4 and row.enrolment.customer_id not in chosen and _speaker(row):
             chosen[row.enrolment.customer_id] = row
     return list(chosen.values())
@@ -77,7 +77,13 @@ def _begun(stage: Stage, achievement: Achievement, now: datetime) -> Story:
 def _in_review(stage: Stage, achievement: Achievement, now: datetime) -> StoryAsk:
     mara, contact = stage.people["mara"], _speaker(achievement)
     assert contact is not None, "chosen with somebody"
-    values = {"quote": QUOTE, "quote_by": contact, "quote_from": "In a call", "learning": LEARNING}
+    values = {
+        "title": f"{achievement.milestone.name}, after {achievement.days} days",
+        "quote": QUOTE,
+        "quote_by": contact,
+        "quote_from": "In a call",
+        "learning": LEARNING,
+    }
     story = storytelling.edit(story=_begun(stage, achievement, now), values=values, by=mara, now=now)
     return storytelling.review(story=story, contact=contact, by=mara, now=now, simulated=True)
 

@@ -218,3 +218,34 @@ def test_readers_may_look_and_strangers_see_nothing(reached, mara, rio, eve, cli
     assert client_for(rio).post(f"{url}end/").status_code == 403
     assert client_for(eve).get(url).status_code == 404
     assert Story.objects.get().is_public
+
+
+def test_a_manager_takes_a_person_out_of_everything_told(reached, mara, theo, client_for, now):
+    story, ask = publish(reached, mara, now)
+    url = f"{HOUSE}/people/{ask.contact_id}/stories/"
+    assert client_for(mara).post(url).status_code == 403
+    assert client_for(theo).post(url)["Location"] == f"{HOUSE}/customers/{reached.customer_id}/stories/"
+    assert Client().get(address(story)).status_code == 410
+    assert Story.objects.get().quote == ""
+
+
+def test_a_link_that_is_passed_on_shows_and_their_own_page_leads_to_it(reached, mara, clock):
+    """From a celebration that was forwarded nobody agrees; the link to do so goes to their own address."""
+    story = begin(reached, mara, clock)
+    ask = review(story, mara, clock)
+    token = token_of(ask, clock, purpose="customer", subject_id=ask.contact_id)
+    somebody = Client()
+    home = somebody.get(f"/c/{token}/").content.decode()
+    assert f"/c/{token}/story/?ask={ask.pk}" in home
+    page = somebody.get(f"/c/{token}/story/?ask={ask.pk}").content.decode()
+    assert "only shows the question" in page
+    refused = somebody.post(f"/c/{token}/story/", YES | {"ask": ask.pk, "edition": ask.edition})
+    assert refused.status_code == 409
+    assert not StoryConsent.objects.exists()
+    somebody.post(f"/c/{token}/story/answering/", {"ask": ask.pk})
+    assert Delivery.objects.get(purpose="link").address == ask.contact.address
+    agree(ask, clock)
+    assert "taking it back" in somebody.get(f"/c/{token}/").content.decode()
+    assert somebody.post(f"/c/{token}/story/withdrawal/", {"ask": ask.pk}).status_code == 409
+    storytelling.publish(story=story, by=mara, now=clock)
+    assert somebody.get(address(story)).status_code == 200
