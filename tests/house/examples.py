@@ -57,13 +57,6 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "account_reset_password_from_key_done": [of(who=NOBODY)],
     "account_signup": [of(who=NOBODY)],
-    "advocacy:celebration": [
-        of("celebration waiting"),
-        of("celebration review", who="mara"),
-        of("celebration simulated"),
-        of("celebration stopped"),
-        of("celebration waiting", who="rio"),
-    ],
     "advocacy:celebration_list": [
         of(who="mara"),
         of(query="state=simulated"),

@@ -6,6 +6,14 @@ from typing import Any
 
 def pages(of: Callable[..., Any]) -> dict[str, list[Any]]:
     return {
+        "advocacy:celebration": [
+            of("celebration waiting"),
+            of("celebration review", who="mara"),
+            of("celebration simulated"),
+            of("celebration stopped"),
+            of("celebration answered"),
+            of("celebration waiting", who="rio"),
+        ],
         "advocacy:customer_stories": [
             of("customer saltmarsh-water", who="mara"),
             of("customer kestrel-freight", who="rio"),
@@ -15,12 +23,13 @@ def pages(of: Callable[..., Any]) -> dict[str, list[Any]]:
             of("story review"),
             of("story draft", who="rio"),
             of("story down", who="theo"),
+            of("story agreed"),
         ],
         "advocacy:story_edit": [of("story published", who="mara"), of("story draft")],
         "advocacy:story_file": [
             of("story published", is_page=False),
             of("story published", query="format=json", is_page=False),
-            of("story draft", query="format=html", status=409),
+            of("story draft", query="format=html", status=404),
         ],
         "advocacy:story_list": [
             of(who="mara"),
@@ -41,11 +50,11 @@ def pages(of: Callable[..., Any]) -> dict[str, list[Any]]:
             of("answered", who=""),
         ],
         "dashboards:story": [
-            of("story asked", who=""),
-            of("story asked", who="mara"),
-            of("story agreed", who=""),
-            of("story taken back", who=""),
-            of("story questions", who=""),
+            of("door story asked", who=""),
+            of("door story asked", who="mara"),
+            of("door story agreed", who=""),
+            of("door story taken back", who=""),
+            of("door story questions", who=""),
             of("answered", who=""),
         ],
     }
@@ -58,10 +67,10 @@ def actions(of: Callable[..., Any]) -> dict[str, Any]:
         "advocacy:reply_sight": of("reply"),
         "advocacy:story_end": of("story published"),
         "advocacy:story_new": of("achievement"),
-        "advocacy:story_publication": of("story draft"),
+        "advocacy:story_publication": of("story agreed"),
         "advocacy:story_question": of("story draft"),
         "advocacy:story_use": of("story published"),
         "advocacy:story_use_end": of("story use"),
-        "dashboards:story_link": of("story asked", who=""),
-        "dashboards:story_withdrawal": of("story agreed", who=""),
+        "dashboards:story_link": of("door story asked", who=""),
+        "dashboards:story_withdrawal": of("door story agreed", who=""),
     }
