@@ -170,7 +170,7 @@ def test_ours_are_taken_from_the_empty_page(client_for, theo, mara, in_harbour):
     assert "Take our guides and challenges" in client.get("/o/harbour/guides/").content.decode()
     assert client_for(mara).post("/o/harbour/challenges/ours/").status_code == 403
     said = client.post("/o/harbour/challenges/ours/", follow=True).content.decode()
-    assert "17 challenges and 16 guides are yours now." in said
+    assert "17 challenges, 16 guides and 26 resources are yours now." in said
     again = client.post("/o/harbour/challenges/ours/", follow=True).content.decode()
     assert "You have all of them already." in again
 
