@@ -80,7 +80,6 @@ urlpatterns = [
     path("o/<slug:slug>/library/new/<slug:type>/", resources.resource_new, name="resource_new"),
     path("o/<slug:slug>/library/<int:pk>/", resources.resource, name="resource"),
     path("o/<slug:slug>/library/<int:pk>/edit/", resources.resource_edit, name="resource_edit"),
-    path("o/<slug:slug>/library/<int:pk>/sending/", sendings.resource_sending, name="resource_sending"),
     path("o/<slug:slug>/library/<int:pk>/review/", resources.resource_review, name="resource_review"),
     path(
         "o/<slug:slug>/library/<int:pk>/draft/removal/",
@@ -96,6 +95,11 @@ urlpatterns = [
     path("o/<slug:slug>/library/editions/<int:pk>/file/", resources.resource_file, name="resource_file"),
     path(
         "o/<slug:slug>/customers/<int:pk>/resources/", sendings.customer_resources, name="customer_resources"
+    ),
+    path(
+        "o/<slug:slug>/customers/<int:pk>/resources/<int:resource>/",
+        sendings.resource_sending,
+        name="resource_sending",
     ),
     path("o/<slug:slug>/calls/<int:pk>/recap/", recaps.recap, name="recap"),
     path("o/<slug:slug>/calls/<int:pk>/recap/removal/", recaps.recap_removal, name="recap_removal"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from coaching import challenging
+from coaching import challenging, recapping, sharing
 from coaching.alone import alone_with
 from coaching.models import Call, CallAttendee
 from coaching.scheduling.commitments import NewCommitment, commit, settle_earlier
@@ -74,13 +74,17 @@ def log_call(
     enrolment: Enrolment | None = None,
     token: UUID | None = None,
     method: challenging.Method = challenging.NO_METHOD,
+    share: sharing.Share = sharing.NOTHING,
+    begins_recap: bool = False,
     **said: Unpack[Said],
 ) -> Call:
     """Store a call, settle earlier commitments, note new ones, plan the next on `terms`, drop the draft.
 
     `settled` says how earlier commitments ended, by their id; "open" leaves one as it is. The same `token`
     again returns the call it made, or raises AlreadyLogged when the form says something else by now.
-    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite, NotPossible.
+    `share` goes to one person there, `begins_recap` keeps the first draft of what they are written.
+    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite, NotPossible of
+    challenging and of sharing.
     """
     _check(customer, held_at, now, contacts, commitments, enrolment)
     said = NOTHING_SAID | said
@@ -96,6 +100,9 @@ def log_call(
         commit(call=call, commitments=commitments, by=by, now=now)
         hold(call=call, now=now)
         plan_next(call=call, due_at=next_call_at, terms=terms, now=now)
+        sharing.send_along(call=call, share=share, now=now)
+        if begins_recap:
+            recapping.begin(call=call, by=by, now=now)
         drop_draft(customer=customer, by=by)
         _announce(call, next_call_at, now=now)
     return call

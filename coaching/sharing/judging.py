@@ -46,5 +46,5 @@ def judge(*, sending: Sending, link: Link, has_helped: bool, now: datetime) -> N
             resource_id=stored.resource_id,
             contact_id=stored.contact_id,
             has_helped=has_helped,
-            **({"demo": True} if link.is_demo else {}),
+            demo=link.is_demo,
         )

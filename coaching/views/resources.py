@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from coaching import shelving
 from coaching.forms.resources import ResourceForm, SendingForm
 from coaching.models import ChallengeKind, Resource, ResourceEdition, ResourceFile, Sending
-from customers.models import Contact, Customer
+from customers.models import Customer
 from milestones.models import Milestone
-from organisations.access import MemberRequest, colleagues, csm_required, manager_required, member_required
+from organisations.access import MemberRequest, colleagues, csm_required, member_required
 from ui.addresses import whole_number
 from ui.htmx import render_page
 
@@ -29,8 +29,14 @@ def resource(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def show_resource(
-    request: MemberRequest, found: Resource, *, form: SendingForm | None = None, status: int = 200
+    request: MemberRequest,
+    found: Resource,
+    *,
+    customer: Customer | None = None,
+    form: SendingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """With the form that sends it to somebody of the customer, where one was chosen."""
     rows = found.editions.select_related("written_by", "file").defer("file__content").order_by("-number")
     editions = list(rows.published())
     draft = rows.drafts().first()
@@ -55,28 +61,10 @@ def show_resource(
         "opened": sendings.exclude(opened_at=None).count(),
         "helped": sendings.filter(has_helped=True).count(),
         "judged": sendings.exclude(has_helped=None).count(),
-        "customer": chosen_customer(request),
-        "form": form or sending_form(request),
+        "customer": customer,
+        "form": form,
     }
     return render_page(request, "coaching/resource.html", context, status=status)
-
-
-def chosen_customer(request: MemberRequest) -> Customer | None:
-    """Whom it is looked at for."""
-    pk = whole_number(request.POST.get("customer", "") or request.GET.get("customer", ""))
-    found: Customer | None = Customer.objects.current().filter(pk=pk).first() if pk else None
-    return found
-
-
-def sending_form(request: MemberRequest, data: Any = None) -> SendingForm | None:
-    """To people of the customer it is looked at for; None as long as nobody was chosen."""
-    customer = chosen_customer(request)
-    if customer is None:
-        return None
-    people = Contact.objects.current().filter(customer=customer).exclude(recipient=None)
-    first = people.filter(is_primary=True).first()
-    initial = {"contact": first.pk if first else None}
-    return SendingForm(data, people=people.order_by("-is_primary", "name", "pk"), initial=initial)
 
 
 @csm_required
@@ -116,7 +104,7 @@ def resource_review(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@csm_required
 def resource_retirement(request: MemberRequest, pk: int) -> HttpResponse:
     shelving.retire(resource=find(pk), by=request.user, now=request.now)
     messages.success(request, _("Off the shelf. Whoever was sent it still sees it."))
@@ -124,7 +112,7 @@ def resource_retirement(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@csm_required
 def resource_return(request: MemberRequest, pk: int) -> HttpResponse:
     shelving.bring_back(resource=find(pk), by=request.user, now=request.now)
     messages.success(request, _("On the shelf again."))

@@ -210,7 +210,7 @@ def test_a_csm_writes_and_sees_what_is_missing(client_for, mara, rio, in_harbour
     assert "<strong>twice</strong>" in done.content.decode()
     assert client_for(rio).get(where).status_code == 200
     assert [stage.value for stage in Resource.objects.get().stages] == ["adoption"]
-    assert client.post(f"{where}retirement/").status_code == 403
+    assert client_for(rio).post(f"{where}retirement/").status_code == 403
     listed = client.get("/o/harbour/library/?q=doubts&stage=adoption").content.decode()
     assert "Before and after" in listed
     csv = client.get("/o/harbour/library/?format=csv")
