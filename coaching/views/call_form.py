@@ -79,8 +79,7 @@ def _log(sheet: Sheet) -> HttpResponse:
             enrolment=sheet.enrolment,
             token=form.cleaned_data["token"],
             method=form.method(),
-            share=form.share(),
-            begins_recap=request.POST.get("then") == "recap",
+            then=scheduling.Then(form.share(), begins_recap=request.POST.get("then") == "recap"),
             **form.said(),
         )
     except inviting.CannotInvite as refused:

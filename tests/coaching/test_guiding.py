@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from coaching import challenging, guiding, starting
+from coaching import challenging, guiding, shelving, starting
 from coaching.coverage import coverage
 from coaching.models import Call, CallDraft, Challenge, ChallengeKind, Guide, GuideEdition
 from coaching.prompts import fitting, guides_for, prompts_for
@@ -267,6 +267,9 @@ def test_many_guides_take_as_many_queries_as_one(
 
     factories.make_enrolment(kestrel, factories.make_journey(in_harbour))
     write("onboarding")
+    sheet = {"title": "Sheet", "summary": "Good.", "body": "Do it."}
+    made = {"organisation": in_harbour, "by": theo, "now": now}
+    shelving.write(resource=None, type="worksheet", values=sheet, at=None, **made)
     few = asked()
     starting.take(organisation=in_harbour, by=theo, now=now)
     assert asked() == few

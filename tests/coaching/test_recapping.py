@@ -37,7 +37,7 @@ def call(in_harbour, kestrel, amara, tomas, mara, theo, now) -> Call:
             NewCommitment("ask the depots.", amara, "the list is there", now.date() + timedelta(days=8)),
             NewCommitment("send the numbers", mara),
         ],
-        share=sharing.Share([resource], amara),
+        then=scheduling.Then(sharing.Share([resource], amara)),
         goal="Fewer empty kilometres.",
         words="We finally see it.\nEvery day.",
         notes=SECRET,
