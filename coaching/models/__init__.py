@@ -3,8 +3,20 @@ from coaching.models.challenges import Challenge, ChallengeKind, ChallengeStep, 
 from coaching.models.feeds import CalendarFeed
 from coaching.models.guides import Guide, GuideEdition, GuideEditionQuerySet
 from coaching.models.invitations import CallInvitation, CallInvitationQuerySet
+from coaching.models.resources import (
+    FRESH,
+    Resource,
+    ResourceEdition,
+    ResourceEditionQuerySet,
+    ResourceFile,
+    ResourceQuerySet,
+    ResourceTag,
+    folded,
+)
+from coaching.models.sendings import Recap, RecapCopy, Sending, SendingQuerySet
 
 __all__ = [
+    "FRESH",
     "CalendarFeed",
     "Call",
     "CallAttendee",
@@ -18,6 +30,17 @@ __all__ = [
     "Guide",
     "GuideEdition",
     "GuideEditionQuerySet",
+    "Recap",
+    "RecapCopy",
+    "Resource",
+    "ResourceEdition",
+    "ResourceEditionQuerySet",
+    "ResourceFile",
+    "ResourceQuerySet",
+    "ResourceTag",
+    "Sending",
+    "SendingQuerySet",
     "Touchpoint",
+    "folded",
     "lines_of",
 ]

@@ -3,41 +3,15 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from dataclasses import dataclass
-
-from django.urls import reverse
-
-from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
+from tests.house import library_examples
+from tests.house.example import NOBODY, Example, of
+from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
 from tests.house.patterns import is_members
 
-NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One address. Words among `args` that the world knows become its ids and tokens."""
-
-    args: tuple[str, ...] = ()
-    query: str = ""
-    who: str = "ada"
-    is_page: bool = True
-    """False: a file, which no browser is asked to show."""
-    status: int = 200
-
-    def url(self, name: str, world: World, organisation: str = LIVED_IN) -> str:
-        values = [world.ids.get(arg) or world.tokens.get(arg) or arg for arg in self.args]
-        slug = [organisation] if is_members(name) else []
-        return reverse(name, args=[*slug, *values]) + (f"?{self.query}" if self.query else "")
-
-
-def of(*args: str, query: str = "", who: str = "ada", is_page: bool = True, status: int = 200) -> Example:
-    return Example(args, query, who, is_page, status)
-
-
 KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
 
-EXAMPLES: dict[str, list[Example]] = {
+EXAMPLES: dict[str, list[Example]] = library_examples.EXAMPLES | {
     "account_change_password": [of()],
     "account_inactive": [of(who=NOBODY)],
     "account_login": [
@@ -336,7 +310,7 @@ CROWDED_EXAMPLES: dict[str, list[Example]] = {
 }
 
 # Addresses that only take a POST: what they are tried with.
-ACTIONS: dict[str, Example] = {
+ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
     "advocacy:celebration_approval": of("celebration review"),
     "advocacy:celebration_edit": of("celebration waiting"),
     "advocacy:celebration_new": of("achievement"),
