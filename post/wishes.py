@@ -22,6 +22,7 @@ ASKS_NOTHING = {
     Purpose.CELEBRATION,
     Purpose.MESSAGE,
     Purpose.WEEK,
+    Purpose.THANKS,
 }  # what "only what asks something of me" leaves out
 GATHERED = {Purpose.MESSAGE}  # what goes into one mail a week, for who wishes for that
 AT_WORK = {Purpose.MESSAGE, Purpose.WEEK}  # goes in working hours only

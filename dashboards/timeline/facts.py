@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
+from advocacy.models import Favour
 from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
@@ -21,6 +22,7 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.favour": "favour",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -71,10 +73,15 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "membership": (Membership, "user__name"),
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
+    "favour": (Favour, "words"),
+    "favour_reply": (Favour, "reply"),
+    "favour_result": (Favour, "result"),
+    "favour_thanks": (Favour, "thanks"),
 }
 ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
+    "favour": ("favour_reply", "favour_result", "favour_thanks"),
     "challenge": ("challenge_words", "challenge_end"),
 }
 

@@ -101,10 +101,12 @@ class Delivery(TenantModel):
         INVITATION = "invitation", _("invitation")
         APPOINTMENT = "appointment", _("call invitation")
         CONTEST = "contest", _("a customer contested")
+        FAVOUR = "favour", _("we ask something of them")
+        THANKS = "thanks", _("thanks")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
-    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION)
+    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION, Purpose.FAVOUR)
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tests.house import of_advocacy
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
 from tests.house.on_journeys import BASE, JOURNEY
 from tests.house.patterns import is_members
@@ -427,6 +428,9 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
+
+EXAMPLES |= of_advocacy.pages(of)
+ACTIONS |= of_advocacy.actions(of)
 
 
 def pages() -> list[tuple[str, Example, str]]:

@@ -15,7 +15,7 @@ ROOMS = {
     "customers": "Customers and the people there",
     "milestones": "Journeys, claims, questions, contests",
     "coaching": "Calls, commitments, challenges, guides",
-    "advocacy": "Celebrations",
+    "advocacy": "Celebrations, advocates, what is asked of them",
     "post": "Outbox",
     "office": "Imports, members, leaving",
     "organisations": "The organisation",

@@ -28,6 +28,7 @@ BY_LINK = {
     "dashboards:answer_link": "refuses other sites by Sec-Fetch-Site",
     "dashboards:agreement": "refuses other sites by Sec-Fetch-Site",
     "dashboards:agreement_withdrawal": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:favour": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_link": "refuses other sites by Sec-Fetch-Site",

@@ -1,0 +1,3 @@
+from advocacy.api.celebrations import Celebrations
+
+__all__ = ["Celebrations"]
