@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.views import advocates, asking, celebrations, favours
+from advocacy.views import advocates, asking, celebrations, favours, referrals
 
 app_name = "advocacy"
 urlpatterns = [
@@ -48,5 +48,23 @@ urlpatterns = [
         "o/<slug:slug>/advocacy/favours/<int:pk>/withdrawal/",
         favours.favour_withdrawal,
         name="favour_withdrawal",
+    ),
+    # Whom they bring
+    path("o/<slug:slug>/advocacy/referrals/", referrals.referrals, name="referrals"),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/", referrals.referral, name="referral"),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/qualification/",
+        referrals.referral_qualification,
+        name="referral_qualification",
+    ),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/win/", referrals.referral_win, name="referral_win"),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/loss/", referrals.referral_loss, name="referral_loss"),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/reward/", referrals.referral_reward, name="referral_reward"
+    ),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/forgetting/",
+        referrals.referral_forgetting,
+        name="referral_forgetting",
     ),
 ]

@@ -38,6 +38,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "pauses": milestones.Pauses,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
+    "referrals": advocacy.Referrals,
     "segments": customers.Segments,
     "touchpoints": coaching.Touchpoints,
     "verdicts": milestones.Verdicts,

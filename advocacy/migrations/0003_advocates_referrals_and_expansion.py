@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -30,10 +31,6 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
-            options={
-                'indexes': [models.Index(fields=['organisation', 'state', '-invited_at'], name='advocate_state')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'contact'), name='advocate_once'), models.UniqueConstraint(fields=('organisation', 'code'), name='advocate_code_once')],
-            },
         ),
         migrations.CreateModel(
             name='AskTerms',
@@ -46,9 +43,6 @@ class Migration(migrations.Migration):
                 ('reward_newcomer', models.CharField(blank=True, max_length=200)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('organisation',), name='ask_terms_once')],
-            },
         ),
         migrations.CreateModel(
             name='Favour',
@@ -73,10 +67,115 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('thanked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(fields=['organisation', 'contact', '-asked_at'], name='favour_of_person'), models.Index(fields=['organisation', 'state', '-asked_at'], name='favour_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('organisation', 'contact', 'kind'), name='favour_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='favour_answered_when'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'declined', 'withdrawn']), ('done_at__isnull', False), _connector='OR'), name='favour_done_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'thanked'), _negated=True), ('thanked_at__isnull', False), _connector='OR'), name='favour_thanked_when')],
-            },
         ),
-        Secure("advocate", "askterms", "favour"),
+        migrations.CreateModel(
+            name='Referral',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('submitted', 'new'), ('qualified', 'qualified'), ('won', 'won'), ('lost', 'lost'), ('known', 'known before')], default='submitted', max_length=9)),
+                ('known_as', models.CharField(blank=True, choices=[('referred', 'referred before, and that one counts'), ('customer', 'works at a customer already')], max_length=8)),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('company', models.CharField(blank=True, max_length=120)),
+                ('address', models.EmailField(blank=True, max_length=254)),
+                ('words', models.TextField(blank=True, help_text='What they wrote.')),
+                ('consent', models.TextField(help_text='What they agreed to, as they read it.')),
+                ('submitted_at', models.DateTimeField()),
+                ('qualified_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_why', models.CharField(blank=True, help_text='Why it was lost.', max_length=200)),
+                ('amount_e4', models.BigIntegerField(blank=True, help_text='In ten-thousandths of the unit.', null=True)),
+                ('currency', models.CharField(blank=True, max_length=3)),
+                ('reward', models.CharField(blank=True, help_text='What was given, and to whom; a note.', max_length=200)),
+                ('forgotten_at', models.DateTimeField(blank=True, help_text='When name, company, address and words were erased.', null=True)),
+                ('achievement', models.ForeignKey(help_text='The celebrated outcome the advocate passes on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='milestones.achievement')),
+                ('advocate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='referrals', to='advocacy.advocate')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, help_text='Who they became.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.customer')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('qualified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ReferralOpening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField()),
+                ('count', models.PositiveIntegerField(default=1)),
+                ('advocate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='advocacy.advocate')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='advocate',
+            index=models.Index(fields=['organisation', 'state', '-invited_at'], name='advocate_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='advocate',
+            constraint=models.UniqueConstraint(fields=('organisation', 'contact'), name='advocate_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='advocate',
+            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='advocate_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='askterms',
+            constraint=models.UniqueConstraint(fields=('organisation',), name='ask_terms_once'),
+        ),
+        migrations.AddIndex(
+            model_name='favour',
+            index=models.Index(fields=['organisation', 'contact', '-asked_at'], name='favour_of_person'),
+        ),
+        migrations.AddIndex(
+            model_name='favour',
+            index=models.Index(fields=['organisation', 'state', '-asked_at'], name='favour_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='favour',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('organisation', 'contact', 'kind'), name='favour_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='favour',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='favour_answered_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='favour',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'declined', 'withdrawn']), ('done_at__isnull', False), _connector='OR'), name='favour_done_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='favour',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'thanked'), _negated=True), ('thanked_at__isnull', False), _connector='OR'), name='favour_thanked_when'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(fields=['organisation', 'state', '-submitted_at'], name='referral_state'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(fields=['organisation', 'advocate', '-submitted_at'], name='referral_advocate'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('address'), condition=models.Q(('state__in', ['submitted', 'qualified', 'won']), models.Q(('address', ''), _negated=True)), name='referral_address_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.UniqueConstraint(models.F('organisation'), models.F('advocate'), django.db.models.functions.text.Lower('address'), condition=models.Q(('state', 'known'), models.Q(('address', ''), _negated=True)), name='referral_known_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_e4', None), ('currency', '')), models.Q(('amount_e4__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='referral_amount_has_currency'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('state__in', ['won', 'lost']), _connector='OR'), name='referral_closed_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(('known_as', ''), ('state', 'known'), _connector='OR'), name='referral_known_as_what'),
+        ),
+        migrations.AddConstraint(
+            model_name='referralopening',
+            constraint=models.UniqueConstraint(fields=('organisation', 'advocate', 'on'), name='referral_opening_once'),
+        ),
+        Secure("advocate", "askterms", "favour", "referral", "referralopening"),
     ]

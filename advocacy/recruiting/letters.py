@@ -74,7 +74,12 @@ def post(
     organisation, recipient, csm = to.customer.organisation, to.recipient, by or to.customer.owner
     assert recipient is not None, "checked by the caller"
     recipient.organisation = organisation
-    given = {"organisation": organisation, "recipient": recipient, "contact": to, "customer": to.customer}
+    given: dict[str, Any] = {
+        "organisation": organisation,
+        "recipient": recipient,
+        "contact": to,
+        "customer": to.customer,
+    }
     given |= {"csm": csm, "now": now, "unsubscribe_url": UNSUBSCRIBE, **context}
     with timezone.override(recipient.tzinfo()):
         mail = render_mail(template, given, recipient.language or organisation.language)

@@ -23,6 +23,12 @@ VERBS: dict[str, Promise] = {
     "favour_thanked": gettext_lazy("thanked for a favour"),
     "advocate_ended": gettext_lazy("advocate asked no more"),
     "advocate_returned": gettext_lazy("advocate as before"),
+    "referral_submitted": gettext_lazy("somebody referred"),
+    "referral_qualified": gettext_lazy("referral qualified"),
+    "referral_won": gettext_lazy("referral won"),
+    "referral_lost": gettext_lazy("referral lost"),
+    "referral_rewarded": gettext_lazy("reward for a referral noted"),
+    "referral_forgotten": gettext_lazy("person referred erased"),
     "ask_terms_changed": gettext_lazy("how much is asked changed"),
 }
 
@@ -52,6 +58,21 @@ def _advocate(words: Promise) -> Sentence:
     return sentence
 
 
+def _referral(words: Promise, icon: str) -> Sentence:
+    """Of somebody who was referred, by name as long as they are on file."""
+
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        who = facts.text("referral", event.subject_id) or _("somebody, erased since")
+        note = ""
+        if event.data.get("known"):
+            note = _("Known before: counted nowhere.")
+        href = link(facts, "advocacy:referral", event.subject_id)
+        title = words % {"who": who, "name": _name(event, facts)}
+        return Entry(event, title, icon=icon, note=note, href=href, link=_("See it"))
+
+    return sentence
+
+
 def _plain(words: Promise, icon: str) -> Sentence:
     return lambda event, facts, now: Entry(event, str(words), icon=icon)
 
@@ -69,5 +90,11 @@ ADVOCACY: dict[str, Sentence] = {
     "favour_thanked": _favour(gettext_lazy("%(name)s thanked: %(what)s"), "mail", "favour_thanks"),
     "advocate_ended": _advocate(gettext_lazy("%(name)s is not asked any more")),
     "advocate_returned": _advocate(gettext_lazy("%(name)s speaks for us as before")),
+    "referral_submitted": _referral(gettext_lazy("%(who)s wrote, by the address of %(name)s"), "mail"),
+    "referral_qualified": _referral(gettext_lazy("Referral qualified: %(who)s"), "check"),
+    "referral_won": _referral(gettext_lazy("Referral won: %(who)s"), "star"),
+    "referral_lost": _referral(gettext_lazy("Referral lost: %(who)s"), "close"),
+    "referral_rewarded": _referral(gettext_lazy("Reward noted for the referral of %(who)s"), "edit"),
+    "referral_forgotten": _referral(gettext_lazy("A person referred was erased"), "stop"),
     "ask_terms_changed": _plain(gettext_lazy("How much is asked of people was changed"), "settings"),
 }

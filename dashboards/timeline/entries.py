@@ -130,6 +130,12 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "favour_thanked",
             "advocate_ended",
             "advocate_returned",
+            "referral_submitted",
+            "referral_qualified",
+            "referral_won",
+            "referral_lost",
+            "referral_rewarded",
+            "referral_forgotten",
         ),
     ),
 }

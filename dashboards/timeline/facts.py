@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from advocacy.models import Favour
+from advocacy.models import Favour, Referral
 from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
@@ -23,6 +23,7 @@ from post.models import Delivery
 
 SUBJECTS = {
     "advocacy.favour": "favour",
+    "advocacy.referral": "referral",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -74,6 +75,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
     "favour": (Favour, "words"),
+    "referral": (Referral, "name"),
     "favour_reply": (Favour, "reply"),
     "favour_result": (Favour, "result"),
     "favour_thanks": (Favour, "thanks"),

@@ -86,6 +86,8 @@ TABLES = [
         "advocacy.CelebrationGuest": "whom a celebration goes to",
         "advocacy.Advocate": "who was asked to speak for you, and what they said",
         "advocacy.Favour": "everything asked of people: what, when, what became of it",
+        "advocacy.Referral": "people who wrote by an advocate's address, and what became of it",
+        "advocacy.ReferralOpening": "how often such an address was opened on a day",
         "advocacy.AskTerms": "how much may be asked of one person",
         "post.Recipient": "addresses, with the wishes of those who read there",
         "post.Delivery": "the outbox: every mail and its state",

@@ -376,4 +376,4 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
-    return tokens | {"uid": uid, "key": key, "calendar": calendar}
+    return tokens | on_advocacy.codes() | {"uid": uid, "key": key, "calendar": calendar}

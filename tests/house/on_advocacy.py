@@ -1,6 +1,6 @@
 """What there is of advocates in the lived-in organisation: the demo leaves somebody at every point."""
 
-from advocacy.models import Advocate, Favour
+from advocacy.models import Advocate, Favour, Referral
 
 
 def ids() -> dict[str, int]:
@@ -10,7 +10,7 @@ def ids() -> dict[str, int]:
     promised = Favour.objects.promised().filter(kind="talk").get()
     willing = Advocate.objects.filter(state=Advocate.State.WILLING)
     ended = Advocate.objects.get(state=Advocate.State.ENDED)
-    return {
+    return {f"referral {state}": pk for pk, state in Referral.objects.values_list("pk", "state")} | {
         "advocate": willing.earliest("pk").pk,
         "advocate ended": ended.pk,
         "favour asked": favours["asked"].pk,
@@ -32,3 +32,8 @@ def subjects() -> dict[str, tuple[str, int, str, int]]:
         "favour asked": ("favour", asked.pk, asked.contact.address, 30),
         "favour said": ("favour", said.pk, said.contact.address, 30),
     }
+
+
+def codes() -> dict[str, str]:
+    """What is passed on, and the page on which one types it in."""
+    return {"code": Advocate.objects.filter(state="willing").earliest("pk").full_code, "code typed": "code"}

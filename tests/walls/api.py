@@ -194,6 +194,13 @@ CALLS: dict[str, list[Sent]] = {
             rows=[{"customer": "kestrel-freight", "metric": "figures-matched", "at": PAST, "value": 7.5}],
         ),
     ],
+    "api:referrals-detail": [get("referral won")],
+    "api:referrals-list": [get()],
+    "api:referrals-losing": [post("referral submitted", why="No budget this year.")],
+    "api:referrals-qualification": [post("referral submitted")],
+    "api:referrals-winning": [
+        post("referral qualified", amount_e4=120_000_000, currency="EUR", customer=KESTREL)
+    ],
     "api:segments-detail": [get("segment")],
     "api:segments-list": [get()],
     "api:touchpoints-detail": [get("touchpoint")],

@@ -29,6 +29,8 @@ BY_LINK = {
     "dashboards:agreement": "refuses other sites by Sec-Fetch-Site",
     "dashboards:agreement_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:favour": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:landing": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:landing_opening": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording_link": "refuses other sites by Sec-Fetch-Site",

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from advocacy import recruiting
+from advocacy import recruiting, referring
 from advocacy.ledger import refusal, standings
-from advocacy.models import AskTerms, Favour
+from advocacy.models import Advocate, AskTerms, Favour, ReferralOpening
 from bosai.demo.harbour.stage import Stage
 from customers.models import Contact
 from organisations.models import User
@@ -30,6 +30,7 @@ def recruit(stage: Stage) -> None:
         people, (_thanked, _promised, _to_thank, _waits, _declined, _ended), strict=False
     ):
         play(stage, contact)
+    _bring(stage)
 
 
 def _people(stage: Stage, now: datetime) -> Sequence[Contact]:
@@ -121,3 +122,44 @@ def _ended(stage: Stage, contact: Contact) -> None:
 
 def _owner(stage: Stage, contact: Contact) -> User:
     return contact.customer.owner or stage.people["theo"]
+
+
+CONSENT = "Harbour Analytics may keep what I write here and answer me. Nobody else gets it."
+# Who wrote, where they work, what they wrote, and how many days ago.
+NEWCOMERS = (
+    ("Jonna Vik", "Nordlys Grocers", "We throw away what we could have sold. Who decides that with you?", 12),
+    ("Pieter Aerts", "Maasdal Markets", "Heard you at the harbour. Eighteen shops, no single list.", 9),
+    ("Carla Rossi", "Trattoria Nove", "Nine kitchens and a spreadsheet that nobody trusts.", 8),
+    ("Ewan Baird", "Strath Haulage", "How long until the depots looked at it by themselves?", 2),
+)
+
+
+def _bring(stage: Stage) -> None:
+    """By the address of the first: one in each state, one of them known before."""
+    advocate = Advocate.objects.willing().with_people().order_by("pk").first()
+    if advocate is None:
+        return
+    by, calendar = _owner(stage, advocate.contact), stage.calendar
+    for ago in (12, 9, 8, 5, 2):
+        about = {"organisation": stage.organisation, "advocate": advocate, "on": calendar.day(ago)}
+        ReferralOpening.objects.create(count=1 + ago % 4, **about)
+    won, lost, qualified, _new = [
+        referring.submit(advocate=advocate, now=calendar.ago(ago, 19, 5), **_newcomer(*said))
+        for *said, ago in NEWCOMERS
+    ]
+    for row, ago in ((won, 11), (lost, 8), (qualified, 7)):
+        referring.qualify(referral=row, by=by, now=calendar.ago(ago, 9, 45), simulated=True)
+    referring.win(referral=won, amount_e4=186_000_000, currency="EUR", by=by, now=calendar.ago(4, 16))
+    referring.note_reward(
+        referral=won, reward="Donation to the food bank made on the 3rd.", by=by, now=calendar.ago(3, 10)
+    )
+    referring.lose(referral=lost, why="They build it themselves.", by=by, now=calendar.ago(3, 11))
+    others = Advocate.objects.willing().with_people().exclude(pk=advocate.pk).order_by("pk").first()
+    if others is not None:  # somebody who was brought by the first already
+        again = _newcomer(*NEWCOMERS[2][:3])
+        referring.submit(advocate=others, now=calendar.ago(1, 20), **again)
+
+
+def _newcomer(name: str, company: str, words: str) -> dict[str, str]:
+    address = f"{name.split()[0].lower()}@{company.split()[0].lower()}.example"
+    return {"name": name, "company": company, "address": address, "words": words, "consent": CONSENT}
