@@ -8,9 +8,11 @@ Arguments are handed to pytest in every phase, and the checks are left out.
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +60,19 @@ class Outcome:
     name: str
     code: int
     counts: dict[str, int]
+    seconds: float
+    busy: float
+    """Seconds of processor, all cores together."""
 
     @property
     def words(self) -> str:
         listed = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
-        return f"{self.name}: {listed or 'nothing to run'}{'' if self.fine else f'  (exit code {self.code})'}"
+        code = "" if self.fine else f"  (exit code {self.code})"
+        return f"{self.name}: {listed or 'nothing to run'}{code} · {self.took}"
+
+    @property
+    def took(self) -> str:
+        return f"{self.seconds:.0f} s, {self.busy:.0f} s of processor"
 
     @property
     def fine(self) -> bool:
@@ -76,21 +86,31 @@ def run_phase(phase: Phase, services: Services, arguments: list[str]) -> Outcome
     with tempfile.NamedTemporaryFile(prefix="bosai-summary-") as summary:
         environment = services.outgrown() if phase.outgrown else services.laptop()
         environment["BOSAI_TEST_SUMMARY"] = summary.name
-        code = subprocess.run(command, env=environment).returncode
+        code, *took = timed(command, environment)
         written = Path(summary.name).read_text()
-    return Outcome(phase.name, code, json.loads(written or "{}"))
+    return Outcome(phase.name, code, json.loads(written or "{}"), *took)
 
 
 def run_checks() -> Outcome:
     say("\n===== checks =====")
-    return Outcome("checks", subprocess.run([sys.executable, "-m", "tests.checks"]).returncode, {})
+    code, *took = timed([sys.executable, "-m", "tests.checks"])
+    return Outcome("checks", code, {}, *took)
 
 
 def run_gate(folder: str) -> Outcome:
     """Whether every address, template, mail, task and command was used."""
     say("\n===== what tests used =====")
-    command = [sys.executable, "-m", "tests.gates.usage", folder]
-    return Outcome("usage", subprocess.run(command).returncode, {})
+    code, *took = timed([sys.executable, "-m", "tests.gates.usage", folder])
+    return Outcome("usage", code, {}, *took)
+
+
+def timed(command: list[str], environment: dict[str, str] | None = None) -> tuple[int, float, float]:
+    """Exit code, seconds, seconds of processor of it and of all that it waited for."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    code = subprocess.run(command, env=environment).returncode
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return code, time.monotonic() - began, busy
 
 
 def main(arguments: list[str]) -> int:
@@ -114,7 +134,7 @@ def conclude(checks: list[Outcome], phases: list[Outcome]) -> int:
     """The last lines: every phase, and the sum alone on a line."""
     say("")
     for check in checks:
-        say(f"{check.name}: {'fine' if check.fine else 'NOT fine, see above'}")
+        say(f"{check.name}: {'fine' if check.fine else 'NOT fine, see above'} · {check.took}")
     for phase in phases:
         say(phase.words)
     passed = sum(phase.counts.get("passed", 0) for phase in phases)
