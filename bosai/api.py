@@ -39,6 +39,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "questions": milestones.Questions,
     "readings": milestones.Readings,
     "resources": coaching.Resources,
+    "referrals": advocacy.Referrals,
     "segments": customers.Segments,
     "sendings": coaching.Sendings,
     "touchpoints": coaching.Touchpoints,

@@ -25,6 +25,7 @@ PATHS = {
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
     "resource": "/c/{}/resource/",
+    "favour": "/c/{}/favour/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

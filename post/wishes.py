@@ -23,6 +23,7 @@ ASKS_NOTHING = {
     Purpose.MESSAGE,
     Purpose.WEEK,
     Purpose.RESOURCE,
+    Purpose.THANKS,
 }  # what "only what asks something of me" leaves out
 GATHERED = {Purpose.MESSAGE}  # what goes into one mail a week, for who wishes for that
 AT_WORK = {Purpose.MESSAGE, Purpose.WEEK}  # goes in working hours only

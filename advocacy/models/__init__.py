@@ -1,3 +1,13 @@
 from advocacy.models.celebrations import Celebration, CelebrationGuest
+from advocacy.models.people import Advocate, AskTerms, Favour
+from advocacy.models.referrals import Referral, ReferralOpening
 
-__all__ = ["Celebration", "CelebrationGuest"]
+__all__ = [
+    "Advocate",
+    "AskTerms",
+    "Celebration",
+    "CelebrationGuest",
+    "Favour",
+    "Referral",
+    "ReferralOpening",
+]

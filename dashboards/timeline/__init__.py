@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dashboards.timeline.advocacy import ADVOCACY
+from dashboards.timeline.advocacy import VERBS as OF_ADVOCACY
 from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
-from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
+from dashboards.timeline.entries import GROUP_OF, GROUPS, Entry
+from dashboards.timeline.entries import VERBS as OF_ALL
 from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
@@ -33,7 +36,8 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, RESOURCES, JOURNEYS, CHANGES)
+KINDS = (SENTENCES, OUTCOMES, CHALLENGES, RESOURCES, JOURNEYS, CHANGES, ADVOCACY)
+VERBS = OF_ALL | OF_ADVOCACY
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

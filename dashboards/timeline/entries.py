@@ -120,6 +120,25 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "challenge_reopened",
         ),
     ),
+    "advocacy": (
+        _("Advocacy"),
+        (
+            "favour_asked",
+            "favour_accepted",
+            "favour_declined",
+            "favour_withdrawn",
+            "favour_done",
+            "favour_thanked",
+            "advocate_ended",
+            "advocate_returned",
+            "referral_submitted",
+            "referral_qualified",
+            "referral_won",
+            "referral_lost",
+            "referral_rewarded",
+            "referral_forgotten",
+        ),
+    ),
 }
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 

@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
+from advocacy.models import Favour, Referral
 from coaching.models import (
     Call,
     Challenge,
@@ -29,6 +30,8 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.favour": "favour",
+    "advocacy.referral": "referral",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -84,10 +87,16 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "membership": (Membership, "user__name"),
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
+    "favour": (Favour, "words"),
+    "referral": (Referral, "name"),
+    "favour_reply": (Favour, "reply"),
+    "favour_result": (Favour, "result"),
+    "favour_thanks": (Favour, "thanks"),
 }
 ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
+    "favour": ("favour_reply", "favour_result", "favour_thanks"),
     "challenge": ("challenge_words", "challenge_end"),
 }
 

@@ -15,6 +15,7 @@ from post.models import Link
 
 QUESTION, PAGE, WORDING, AGREEMENT = "confirm", "customer", "outcome", "agreement"
 RESOURCE = "resource"
+FAVOUR = "favour"
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -34,6 +35,8 @@ def addressee(link: Link) -> Contact | None:
         contact = _people().filter(agreements=link.subject_id or 0).first()
     elif link.purpose == RESOURCE:
         contact = _people().filter(resource_sendings=link.subject_id or 0).first()
+    elif link.purpose == FAVOUR:
+        contact = _people().filter(favours=link.subject_id or 0).first()
     else:
         ask = question(link)
         contact = _people().filter(pk=ask.contact_id).first() if ask else None

@@ -14,6 +14,8 @@ KINDS: dict[str, Any] = {
     "outcome.taken_back": _("a customer takes an answer back"),
     "celebration.posted": _("a celebration is put in the post"),
     "call.logged": _("a call is logged"),
+    "referral.submitted": _("somebody was referred"),
+    "referral.won": _("somebody who was referred became a customer"),
     "import.finished": _("an import is over"),
 }
 

@@ -3,7 +3,7 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from tests.house import library_examples
+from tests.house import library_examples, of_advocacy
 from tests.house.example import NOBODY, Example, of
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
@@ -401,6 +401,9 @@ ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
+
+EXAMPLES |= of_advocacy.pages(of)
+ACTIONS |= of_advocacy.actions(of)
 
 
 def pages() -> list[tuple[str, Example, str]]:

@@ -35,7 +35,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
-from tests.house import in_the_library
+from tests.house import in_the_library, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
 from tests.office.bringing import bring, work
 
@@ -329,6 +329,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "token": Token.objects.get(name="warehouse").pk,
         }
         | in_the_library.ids()
+        | on_advocacy.ids()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -354,7 +355,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
-    subjects = {
+    subjects = on_advocacy.subjects() | {
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),
         "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
         "wording": ("outcome", worded.pk, worded.contact.address, 30),
@@ -378,4 +379,4 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
     tokens |= in_the_library.tokens(harbour)
-    return tokens | {"uid": uid, "key": key, "calendar": calendar}
+    return tokens | on_advocacy.codes() | {"uid": uid, "key": key, "calendar": calendar}

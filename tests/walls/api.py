@@ -203,6 +203,13 @@ CALLS: dict[str, list[Sent]] = {
     ],
     "api:resources-retirement": [post("resource")],
     "api:resources-review": [post("resource")],
+    "api:referrals-detail": [get("referral won")],
+    "api:referrals-list": [get()],
+    "api:referrals-losing": [post("referral submitted", why="No budget this year.")],
+    "api:referrals-qualification": [post("referral submitted")],
+    "api:referrals-winning": [
+        post("referral qualified", amount_e4=120_000_000, currency="EUR", customer=KESTREL)
+    ],
     "api:segments-detail": [get("segment")],
     "api:segments-list": [get()],
     "api:sendings-detail": [get("sending")],

@@ -30,6 +30,8 @@ KEPT = {
     "organisations.Event": {"verb", "subject_type"},
     "organisations.Invitation": {"token_hash"},
     "organisations.Seal": {"previous", "head"},
+    "advocacy.Advocate": {"code"},
+    "advocacy.Referral": {"currency"},
     "coaching.CalendarFeed": {"token_hash"},
     "office.Import": {"file_path", "file_sha256"},
     "office.ImportClaim": {"about", "says"},

@@ -50,6 +50,8 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashboards:new_link", NOBODY, {}),
     ("coaching:next_call", "rival mara", {**AHEAD, "place": TYPED[:300], "invite": "contact"}),
     ("office:invitation_resend", "rival ada", {}),
+    ("advocacy:favour_new", "rival mara", {"kind": "review", "words": TYPED}),
+    ("advocacy:favour_thanks", "rival mara", {"thanks": TYPED}),
     ("post:test_mail", "rival ada", {}),
 ]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import celebrating
 from advocacy.celebrating import CannotChange, NotReady
-from advocacy.forms import CelebrationForm
+from advocacy.forms.celebrations import CelebrationForm
 from advocacy.models import Celebration
 from advocacy.tasks import celebrate
 from milestones.evidence import outcome_key
@@ -50,6 +50,7 @@ def celebration_list(request: MemberRequest) -> HttpResponse:
         state, shown = "", rows.waiting().soonest_first()
     found = list(shown[: SHOWN + 1])
     context = {
+        "nav": "advocacy",
         "celebrations": found[:SHOWN],
         "is_more": len(found) > SHOWN,
         "state": state,
@@ -176,6 +177,7 @@ def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, statu
     waits = row.state in (Celebration.State.REVIEW, Celebration.State.WAITING)
     key = outcome_key(row.enrolment_id, row.milestone_key)
     context: dict[str, Any] = {
+        "nav": "advocacy",
         "celebration": row,
         "customer": row.enrolment.customer,
         "milestone": row.milestone,
