@@ -12,6 +12,7 @@ from dashboards.views import (
     customer_list,
     customer_page,
     milestones,
+    promises,
     status,
     their_page,
     timelines,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
     path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
+    path("o/<slug:slug>/promises/", promises.promises, name="promises"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
     path(
         "o/<slug:slug>/milestones/<slug:journey>/customers/",

@@ -14,7 +14,7 @@ from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
 from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
-from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
+from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply, Promise
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
@@ -28,6 +28,7 @@ SUBJECTS = {
     "customers.customer": "customer",
     "customers.outcome": "outcome",
     "customers.outcomereply": "reply",
+    "customers.promise": "promise",
     "milestones.agreement": "agreement",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
@@ -57,6 +58,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "metric": (Metric, "name"),
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
+    "promise": (Promise, "words"),
     "agreement": (Agreement, "words"),
     "challenge": (Challenge, "kind__name"),
     "challenge_kind": (ChallengeKind, "name"),

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DISAGREED = "disagreed"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
+    UNDECIDED = "undecided"
     STEP = "step"
     LATE = "late"
     MAIL = "mail"
@@ -46,6 +47,7 @@ TITLES: dict[Kind, Promise] = {
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
+    Kind.UNDECIDED: gettext_lazy("Promises from the sale without a decision"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.models import Commitment, Touchpoint
-from customers.models import Customer, Outcome
+from customers.models import Customer, Outcome, Promise
 from dashboards.today.lines import Action
 from dashboards.today.scope import Scope
 from milestones.models import Agreement, Ask, Verdict
@@ -57,6 +57,11 @@ def correct_outcome(scope: Scope, outcome: Outcome) -> Action:
     name = "customers:outcome_edit" if scope.can_write else "customers:outcome"
     url = reverse(name, args=[scope.organisation.slug, outcome.pk])
     return Action(label=_("Correct it") if scope.can_write else _("Open"), href=url)
+
+
+def decide_promise(scope: Scope, promise: Promise) -> Action:
+    url = reverse("customers:promise", args=[scope.organisation.slug, promise.pk])
+    return Action(label=_("Decide") if scope.can_write else _("Open"), href=url)
 
 
 def read_call(scope: Scope, touchpoint: Touchpoint) -> Action:

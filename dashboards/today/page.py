@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft
 from dashboards.paths import leading_paths
-from dashboards.today import calls, challenges, mails, milestones, outcomes
+from dashboards.today import calls, challenges, mails, milestones, outcomes, promises
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
@@ -19,6 +19,7 @@ READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.DISAGREED: milestones.disagreed,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
+    Kind.UNDECIDED: promises.undecided,
     Kind.STEP: challenges.due,
     Kind.LATE: milestones.late,
     Kind.MAIL: mails.troubled,

@@ -101,10 +101,13 @@ class Delivery(TenantModel):
         INVITATION = "invitation", _("invitation")
         APPOINTMENT = "appointment", _("call invitation")
         CONTEST = "contest", _("a customer contested")
+        REMINDER = "reminder", _("reminder of a commitment")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
-    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION)
+    COUNTED = (
+        Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION, Purpose.REMINDER,
+    )  # fmt: skip
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)
 
