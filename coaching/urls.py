@@ -10,6 +10,7 @@ from coaching.views import (
     drafts,
     guides,
     next_call,
+    people,
 )
 
 app_name = "coaching"
@@ -74,4 +75,6 @@ urlpatterns = [
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("o/<slug:slug>/champions/<int:pk>/answer/", people.champion_answer, name="champion_answer"),
+    path("o/<slug:slug>/picks/<int:pk>/taking-up/", people.pick_taking_up, name="pick_taking_up"),
 ]

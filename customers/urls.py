@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import outcomes, promises, records
+from customers.views import outcomes, people, promises, records
 
 app_name = "customers"
 urlpatterns = [
@@ -31,4 +31,9 @@ urlpatterns = [
     path("o/<slug:slug>/promises/<int:pk>/edit/", promises.promise_edit, name="promise_edit"),
     path("o/<slug:slug>/promises/<int:pk>/decision/", promises.promise_decision, name="promise_decision"),
     path("o/<slug:slug>/promises/attention/", promises.attention, name="attention"),
+    # Who carries it there, and what people ask
+    path("o/<slug:slug>/customers/<int:pk>/roles/", people.roles, name="roles"),
+    path("o/<slug:slug>/people/<int:pk>/sign/", people.champion_sign, name="champion_sign"),
+    path("o/<slug:slug>/data-requests/", people.data_requests, name="data_requests"),
+    path("o/<slug:slug>/data-requests/<int:pk>/closing/", people.data_closing, name="data_closing"),
 ]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, DateField, F, Q
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
-from coaching.models import Commitment
+from coaching.models import ChallengeKind, Commitment
+from coaching.noticing import kinds_to_open
 from customers.models import ChampionChange, Contact, Customer, Promise
 from dashboards.figures.rates import rate
 from organisations.models import Organisation
@@ -62,19 +65,32 @@ class Accord:
     def partless(self) -> list[Contact]:
         return [person for person in self.people if not person.role]
 
+    @property
+    def champions_unmarked(self) -> list[Contact]:
+        """Champions about whom no sign is open."""
+        marked = {change.contact_id for change in self.changes}
+        return [one for one in self.people if one.role == Role.CHAMPION and one.pk not in marked]
+
+    @property
+    def roles(self) -> list[tuple[str, Any]]:
+        return Role.choices
+
+    @cached_property
+    def kinds(self) -> list[ChallengeKind]:
+        """The challenges that could be opened against a sign."""
+        return list(kinds_to_open(self.customer)) if self.changes else []
+
     @cached_property
     def _kept(self) -> dict[str, int]:
         rows = Commitment.objects.filter(customer=self.customer, due_on__isnull=False)
         return kept_by_date(rows, organisation=self.organisation, today=self.today)
 
     @property
-    def kept_by_them(self) -> Rate | None:
-        """Commitments of theirs kept by their date, of those that can be judged; none when none can."""
-        return rate(self._kept["theirs_kept"], n) if (n := self._kept["theirs"]) else None
-
-    @property
-    def kept_by_us(self) -> Rate | None:
-        return rate(self._kept["ours_kept"], n) if (n := self._kept["ours"]) else None
+    def kept(self) -> list[tuple[str, Rate]]:
+        """Commitments kept by their date, of those that can be judged: theirs, and ours."""
+        sides = (("theirs", _("They kept by its date")), ("ours", _("We kept by its date")))
+        counts = self._kept
+        return [(words, rate(counts[f"{side}_kept"], n)) for side, words in sides if (n := counts[side])]
 
 
 def kept_by_date(rows: object, *, organisation: Organisation, today: date) -> dict[str, int]:

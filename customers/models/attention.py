@@ -1,4 +1,4 @@
-"""What asks for somebody: champions who may be lost, people who ask about their data; and after how many days."""
+"""What asks for somebody: champions who may be lost, requests about data; and after how many days."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator

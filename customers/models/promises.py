@@ -1,4 +1,4 @@
-"""What a customer was promised before they bought, and every decision about it. Decisions are only ever added."""
+"""What a customer was promised before they bought, and every decision about it, only ever added."""
 
 from datetime import date, datetime
 

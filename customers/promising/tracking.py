@@ -18,7 +18,7 @@ type Values = Mapping[str, Any]
 
 @contextmanager
 def holding(promise: Promise) -> Iterator[Promise]:
-    """The promise as it is now; whoever else decides about it waits. Raises NotPossible when it was undone."""
+    """The promise as it is now; whoever else decides waits. Raises NotPossible when it was undone."""
     with transaction.atomic():
         rows = Promise.objects.select_for_update(of=("self",)).select_related(
             "customer__organisation", "member", "outcome"

@@ -1,4 +1,4 @@
-"""How promises from the sale were kept: by who made them, and by the sales message behind them. One statement.
+"""How promises from the sale were kept: by who made them, and by the message behind them. One statement.
 
 A promise counts once it can be judged: it was settled, declined, or its day has passed without a word. What
 is not due yet, or has no day and is not settled, says nothing so far.

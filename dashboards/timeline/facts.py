@@ -14,8 +14,8 @@ from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
 from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
-from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply, Promise
-from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
+from customers.models import ChampionChange, Contact, Customer, Metric, Outcome, OutcomeReply, Promise
+from milestones.models import Agreement, Claim, Journey, Milestone, Pick, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
 from post.models import Delivery
@@ -28,7 +28,9 @@ SUBJECTS = {
     "customers.customer": "customer",
     "customers.outcome": "outcome",
     "customers.outcomereply": "reply",
+    "customers.championchange": "change",
     "customers.promise": "promise",
+    "milestones.pick": "pick",
     "milestones.agreement": "agreement",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
@@ -59,6 +61,9 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
     "promise": (Promise, "words"),
+    "pick": (Pick, "words"),
+    "change": (ChampionChange, "words"),
+    "change_end": (ChampionChange, "closed_why"),
     "agreement": (Agreement, "words"),
     "challenge": (Challenge, "kind__name"),
     "challenge_kind": (ChallengeKind, "name"),
@@ -77,6 +82,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
 ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
+    "change": ("change_end",),
     "challenge": ("challenge_words", "challenge_end"),
 }
 
