@@ -428,6 +428,39 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_test": of("webhook"),
 }
 
+# Promises, people, and what customers do on their own page.
+EXAMPLES |= {
+    "customers:data_requests": [of()],
+    "customers:promise": [
+        of("promise", who="rio"),
+        of("promise undecided", who="mara"),
+        of("promise declined", who="theo"),
+    ],
+    "customers:promise_edit": [of("promise undecided")],
+    "customers:promise_new": [of(KESTREL)],
+    "dashboards:promises": [
+        of(who="theo"),
+        of(query="seller=Finn+Castor&ending=kept", who="mara"),
+        of(query="format=csv", is_page=False),
+    ],
+    "milestones:next_steps": [of(who="theo")],
+}
+EXAMPLES["dashboards:customer_page"].append(of("own", who=NOBODY))
+ACTIONS |= {
+    "coaching:champion_answer": of("champion change", who="mara"),
+    "coaching:pick_taking_up": of("pick", who="mara"),
+    "customers:attention": of(who="theo"),
+    "customers:champion_sign": of("champion"),
+    "customers:data_closing": of("data request"),
+    "customers:promise_decision": of("promise undecided"),
+    "customers:roles": of(KESTREL),
+    "dashboards:data_request": of("own", who=NOBODY),
+    "dashboards:own_link": of("answered", who=NOBODY),
+    "dashboards:pick": of("own", who=NOBODY),
+    "dashboards:pick_withdrawal": of("own", who=NOBODY),
+    "dashboards:tick": of("own", who=NOBODY),
+}
+
 
 def pages() -> list[tuple[str, Example, str]]:
     """Every page to look at: its name, an example, in which organisation."""
