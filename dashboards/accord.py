@@ -88,7 +88,7 @@ class Accord:
     @property
     def kept(self) -> list[tuple[str, Rate]]:
         """Commitments kept by their date, of those that can be judged: theirs, and ours."""
-        sides = (("theirs", _("They kept by its date")), ("ours", _("We kept by its date")))
+        sides = (("theirs", _("They kept in time:")), ("ours", _("We kept in time:")))
         counts = self._kept
         return [(words, rate(counts[f"{side}_kept"], n)) for side, words in sides if (n := counts[side])]
 

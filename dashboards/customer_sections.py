@@ -21,7 +21,7 @@ from post.models import Link, Recipient
 
 FRESH = timedelta(days=60)  # how long after a win its menu is offered
 PICK_DAYS = 14  # the day that is proposed
-WINS, CELEBRATIONS = 2, 12
+CELEBRATIONS = 12
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Data:
 
 
 def steps(reader: Reader) -> Steps | None:
-    """The menu after the newest wins, and what was picked of late."""
+    """The menu after the newest win, until something is picked, and what was picked of late."""
     since = reader.now - FRESH
     rows = Achievement.objects.standing().filter(
         enrolment__customer=reader.contact.customer, is_history=False, recorded_at__gte=since
@@ -111,9 +111,10 @@ def steps(reader: Reader) -> Steps | None:
     picks = Pick.objects.standing().filter(enrolment__in={row.enrolment_id for row in found})
     picked = list(picks.select_related("milestone", "contact").order_by("-at", "-id"))
     taken = {(pick.enrolment_id, pick.milestone_key) for pick in picked}
+    newest = [row for row in found[:1] if (row.enrolment_id, row.milestone_key) not in taken]
     wins = [
         Win(row, offers, may_pick(reader, row))
-        for row in [row for row in found if (row.enrolment_id, row.milestone_key) not in taken][:WINS]
+        for row in newest
         if (offers := choosing.offers(row.milestone.stage))
     ]
     own = [

@@ -72,8 +72,8 @@ class PromiseFigures:
         return rate(self.counts[KEPT], self.judged) if self.judged >= FEWEST else None
 
     @property
-    def in_columns(self) -> list[int]:
-        return [self.counts[ending] for ending in ENDINGS]
+    def in_columns(self) -> list[tuple[Lazy, int]]:
+        return [(words, self.counts[ending]) for ending, words in ENDINGS.items()]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,11 @@ class NextStepsForm(forms.Form):
         for offer in self.offers:
             name = f"{offer.stage}-{offer.kind}"
             self.fields[name] = forms.CharField(
-                label=offer.name, max_length=200, required=False, initial=offer.words
+                label=offer.name.capitalize(),
+                max_length=200,
+                required=False,
+                initial=offer.words,
+                widget=forms.Textarea(attrs={"rows": 1}),
             )
             self.fields[f"{name}-becomes"] = forms.ChoiceField(
                 label=_("Becomes"), choices=Becomes.choices, initial=offer.becomes

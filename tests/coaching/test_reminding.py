@@ -83,4 +83,4 @@ def test_kept_by_its_date_says_of_how_many(agree, amara, in_harbour, mara, now):
     agree(days=-1), agree(days=5)
     accord = Accord(amara.customer, [amara], organisation=in_harbour, today=now.date())
     [(words, rate)] = accord.kept
-    assert (words, rate.count, rate.of) == ("They kept by its date", 2, 5)
+    assert (words, rate.count, rate.of) == ("They kept in time:", 2, 5)

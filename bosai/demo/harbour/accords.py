@@ -36,10 +36,10 @@ SAID: Mapping[str, tuple[Said, ...]] = {
     "kestrel-freight": (
         Said(FINN, LIST, "Every depot opens the day with one list.", "kept", settled=-8),
         Said(FINN, WEEKS, "Two depots live within six weeks.", "kept", due=42, settled=5),
-        Said(LOTTE, IT, "Your IT has nothing to do but open one port.", "outcome", due=600),
+        Said(LOTTE, IT, "Your IT has nothing to do but open one port.", "outcome", due=240),
     ),
     "lumen-dental": (
-        Said(LOTTE, WEEKS, "All nine practices live in six weeks.", "renegotiated", due=600),
+        Said(LOTTE, WEEKS, "All nine practices live in six weeks.", "renegotiated", due=240),
         Said(LOTTE, LIST, "The recall list is there before the first patient.", "kept", settled=-20),
     ),
     "saltmarsh-water": (
