@@ -123,7 +123,11 @@ def _fresh(pick: Pick) -> Pick:
 
 
 def _log(pick: Pick, verb: str, by: User | None, now: datetime) -> None:
-    data = {"milestone_id": pick.milestone_id, "contact_id": pick.contact_id, "kind": pick.kind}
+    data: dict[str, Any] = {
+        "milestone_id": pick.milestone_id,
+        "contact_id": pick.contact_id,
+        "kind": pick.kind,
+    }
     if pick.is_demo:
         data["demo"] = True
     pick.organisation.log(verb, by=by, now=now, subject=pick, customer_id=pick.enrolment.customer_id, **data)

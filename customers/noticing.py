@@ -4,6 +4,7 @@ Open signs stand on Today and on the customer's page. Settling one keeps it, wit
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -57,6 +58,6 @@ def settle(*, change: ChampionChange, why: str, by: User | None, now: datetime) 
 
 
 def log(change: ChampionChange, verb: str, by: User | None, now: datetime) -> None:
-    data = {"contact_id": change.contact_id, "sign": change.sign}
+    data: dict[str, Any] = {"contact_id": change.contact_id, "sign": change.sign}
     organisation = change.customer.organisation
     organisation.log(verb, by=by, now=now, subject=change, customer_id=change.customer_id, **data)

@@ -101,6 +101,6 @@ def _post(request: DataRequest, template: str, key: str, now: datetime) -> Deliv
 
 
 def _log(request: DataRequest, verb: str, by: User | None, now: datetime) -> None:
-    data = {"contact_id": request.contact_id, "kind": request.kind}
+    data: dict[str, Any] = {"contact_id": request.contact_id, "kind": request.kind}
     organisation = request.customer.organisation
     organisation.log(verb, by=by, now=now, subject=request, customer_id=request.customer_id, **data)

@@ -170,11 +170,7 @@ class ContactShown(Shown):
 class ContactChanged(Strict):
     name = Text(max_length=200, required=False)
     title = Text(max_length=120, required=False, allow_blank=True)
-    role = serializers.ChoiceField(
-        [("", ""), *Contact.Role.choices],
-        required=False,
-        help_text=gettext_lazy("Their part in this: who carries it, pays for it, works with it, doubts it."),
-    )
+    role = serializers.ChoiceField([("", ""), *Contact.Role.choices], required=False)
     address = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     phone = Text(max_length=50, required=False, allow_blank=True)
     is_primary = YesNo(required=False)
@@ -272,16 +268,8 @@ class ReadingShown(Shown):
     class Meta:
         model = Reading
         fields = (
-            "id",
-            "customer",
-            "metric",
-            "at",
-            "recorded_at",
-            "value",
-            "source",
-            "external_id",
-            "is_standing",
-        )
+            "id", "customer", "metric", "at", "recorded_at", "value", "source", "external_id", "is_standing",
+        )  # fmt: skip
 
 
 class ReadingFilters(Filters):

@@ -84,9 +84,9 @@ class DecisionForm(forms.Form):
         label=_("Why"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, promise: Promise, kind: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, promise: Promise, kind: str) -> None:
         initial = {"decision": kind, "words": promise.words, "due_on": promise.due_on}
-        super().__init__(*args, initial=initial, auto_id=f"{kind}_%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id=f"{kind}_%s")
         wanted = Outcome.objects.standing().in_words().filter(customer=promise.customer_id).in_order()
         here = Contact.objects.current().filter(customer=promise.customer_id)
         self.fields["outcome"].queryset = wanted  # type: ignore[attr-defined]
@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
         return str(self.initial["decision"])
 
 
-class AttentionForm(forms.ModelForm):  # type: ignore[type-arg]
+class AttentionForm(forms.ModelForm):
     """After how many days something asks for somebody."""
 
     use_required_attribute = False

@@ -110,10 +110,15 @@ def promises_of(wanted: Mapping[str, Any], *, today: date) -> QuerySet[Promise]:
     if message := str(wanted.get("message", "")):
         rows = rows.filter(message__iexact="" if message == "-" else message)
     if wanted.get("ending") in ENDINGS:
-        rows = rows.filter(ending=wanted["ending"])
+        rows = rows.filter(Q(ending=wanted["ending"]))
     if customer := wanted.get("customer"):
         rows = rows.filter(customer=customer)
     return rows
+
+
+def ended(promise: Promise) -> str:
+    """In words, of a row of `promises_of`."""
+    return str(ENDINGS[promise.ending])  # type: ignore[attr-defined]
 
 
 def promise_figures(*, today: date) -> PromiseReport:

@@ -51,7 +51,7 @@ def _noticed(event: Event, facts: Facts, now: datetime) -> Entry:
     sign = ChampionChange.Sign(event.data["sign"]).label if event.data.get("sign") in _SIGNS else ""
     said = facts.text("change", event.subject_id)
     return Entry(
-        event, _("%(name)s may be lost as champion") % {"name": who}, icon="warning", note=said or sign
+        event, _("%(name)s may be lost as champion") % {"name": who}, icon="warning", note=said or str(sign)
     )
 
 

@@ -1,6 +1,6 @@
 """How promises from the sale were kept, by who made them and by message, with the rows behind each number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from dashboards.figures.promises import (
     ENDINGS,
     FEWEST,
     PromiseFigures,
+    ended,
     promise_figures,
     promises_of,
 )
@@ -54,7 +55,7 @@ def promises(request: MemberRequest) -> HttpResponseBase:
             ("message", _("By message"), report.by_message, _("Sales message")),
         ],
         "endings": ENDINGS.items(),
-        "rows": [(row, ENDINGS[row.ending]) for row in shown[:SHOWN]],
+        "rows": [(row, ended(row)) for row in shown[:SHOWN]],
         "has_more": len(shown) > SHOWN,
         "wanted": wanted,
         "who": customer,
@@ -80,7 +81,7 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
     return found
 
 
-def _chosen(wanted: dict[str, Any], sellers: list[PromiseFigures]) -> list[str]:
+def _chosen(wanted: dict[str, Any], sellers: Sequence[PromiseFigures]) -> list[str]:
     """The filter in words."""
     none = _("not said")
     named = {one.value: one.name or none for one in sellers}

@@ -3,37 +3,11 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from dataclasses import dataclass
-
-from django.urls import reverse
-
-from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
+from tests.house import people_examples
+from tests.house.example import NOBODY, Example, of
+from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
 from tests.house.patterns import is_members
-
-NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One address. Words among `args` that the world knows become its ids and tokens."""
-
-    args: tuple[str, ...] = ()
-    query: str = ""
-    who: str = "ada"
-    is_page: bool = True
-    """False: a file, which no browser is asked to show."""
-    status: int = 200
-
-    def url(self, name: str, world: World, organisation: str = LIVED_IN) -> str:
-        values = [world.ids.get(arg) or world.tokens.get(arg) or arg for arg in self.args]
-        slug = [organisation] if is_members(name) else []
-        return reverse(name, args=[*slug, *values]) + (f"?{self.query}" if self.query else "")
-
-
-def of(*args: str, query: str = "", who: str = "ada", is_page: bool = True, status: int = 200) -> Example:
-    return Example(args, query, who, is_page, status)
-
 
 KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
 
@@ -428,38 +402,9 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_test": of("webhook"),
 }
 
-# Promises, people, and what customers do on their own page.
-EXAMPLES |= {
-    "customers:data_requests": [of()],
-    "customers:promise": [
-        of("promise", who="rio"),
-        of("promise undecided", who="mara"),
-        of("promise declined", who="theo"),
-    ],
-    "customers:promise_edit": [of("promise undecided")],
-    "customers:promise_new": [of(KESTREL)],
-    "dashboards:promises": [
-        of(who="theo"),
-        of(query="seller=Finn+Castor&ending=kept", who="mara"),
-        of(query="format=csv", is_page=False),
-    ],
-    "milestones:next_steps": [of(who="theo")],
-}
-EXAMPLES["dashboards:customer_page"].append(of("own", who=NOBODY))
-ACTIONS |= {
-    "coaching:champion_answer": of("champion change", who="mara"),
-    "coaching:pick_taking_up": of("pick", who="mara"),
-    "customers:attention": of(who="theo"),
-    "customers:champion_sign": of("champion"),
-    "customers:data_closing": of("data request"),
-    "customers:promise_decision": of("promise undecided"),
-    "customers:roles": of(KESTREL),
-    "dashboards:data_request": of("own", who=NOBODY),
-    "dashboards:own_link": of("answered", who=NOBODY),
-    "dashboards:pick": of("own", who=NOBODY),
-    "dashboards:pick_withdrawal": of("own", who=NOBODY),
-    "dashboards:tick": of("own", who=NOBODY),
-}
+for name, them in people_examples.EXAMPLES.items():
+    EXAMPLES.setdefault(name, []).extend(them)
+ACTIONS |= people_examples.ACTIONS
 
 
 def pages() -> list[tuple[str, Example, str]]:

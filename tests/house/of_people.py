@@ -39,6 +39,7 @@ def ids() -> dict[str, int]:
     return {
         "promise": Promise.objects.filter(customer=kestrel, state="kept").earliest("id").pk,
         "promise undecided": Promise.objects.undecided().earliest("id").pk,
+        "promise agreed": Promise.objects.filter(state="renegotiated").earliest("id").pk,
         "promise declined": Promise.objects.filter(state="declined").earliest("id").pk,
         "champion change": change.pk,
         "champion": Contact.objects.champions().filter(customer=kestrel).earliest("id").pk,

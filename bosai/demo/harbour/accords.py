@@ -6,6 +6,7 @@ Told after the play: sellers promised before anybody set out, and each promise w
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.stage import Stage
@@ -102,7 +103,7 @@ def _promise(stage: Stage, part: Part, said: Said) -> None:
     known = calendar.at(began - timedelta(days=9 if said.ends == "undecided" else 2), 10)
     promise = promising.write_down(customer=part.customer, values=values, by=by, now=known)
     decided = calendar.at(began + timedelta(days=4), 11)
-    given = {"promise": promise, "by": by, "now": min(decided, calendar.now)}
+    given: dict[str, Any] = {"promise": promise, "by": by, "now": min(decided, calendar.now)}
     if said.ends == "undecided":
         return
     if said.ends == "declined":
@@ -111,7 +112,7 @@ def _promise(stage: Stage, part: Part, said: Said) -> None:
     if said.ends == "outcome":
         promising.into_outcome(words="Nobody in our IT is asked for anything.", **given)
         return
-    agreed = {"words": f"{said.words[:-1]}, as agreed at the kick-off.", "due_on": due}
+    agreed: dict[str, Any] = {"words": f"{said.words[:-1]}, as agreed at the kick-off.", "due_on": due}
     promising.renegotiate(contact=part.champion, **agreed, **given)
     if said.settled is not None:
         _settle(stage, promise, said, due + timedelta(days=said.settled), part)
