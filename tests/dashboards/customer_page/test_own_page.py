@@ -7,7 +7,8 @@ import pytest
 from coaching import picking, scheduling
 from coaching.models import Commitment
 from coaching.scheduling import NewCommitment
-from customers.models import DataRequest, Outcome
+from customers.models import ChampionChange, Contact, DataRequest, Outcome
+from customers.noticing import notice
 from milestones import choosing, verifying
 from milestones.models import Achievement, Pick
 from post import linking
@@ -217,3 +218,15 @@ def test_a_member_may_look_and_not_act(own, client_for, mara, amara, now):
     assert "I did it" not in client_for(mara).get(page("customer_page", own)).text
     assert not Link.objects.exclude(first_opened_at=None).exists()
     assert verifying.send_own_link(contact=amara, now=now).address == amara.address
+
+
+def test_whoever_is_erased_leaves_the_record_whole_and_their_words_gone(
+    reached, own, visitor, amara, mara, now
+):
+    visitor.post(page("pick", own), {"achievement": reached.pk, "kind": "stretch"})
+    visitor.post(page("data_request", own), {"kind": "erasure"})
+    notice(contact=amara, sign="seen", words="Amara is leaving for Rotterdam.", by=mara, now=now)
+    Contact.objects.get(pk=amara.pk).delete()
+    assert Pick.objects.get().contact is None
+    assert DataRequest.objects.get().contact is None
+    assert not ChampionChange.objects.exists()
