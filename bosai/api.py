@@ -36,6 +36,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "metrics": customers.Metrics,
     "outcomes": customers.Outcomes,
     "pauses": milestones.Pauses,
+    "promises": customers.Promises,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
     "resources": coaching.Resources,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from advocacy import celebrating
-from coaching import inviting
+from coaching import inviting, noticing, reminding
 from dashboards import digests
 from milestones import messaging
 from office import importing, intake
@@ -73,6 +73,16 @@ def write_messages(clock: Clock, stopping: Stopping) -> int:
     return messaging.write_all(now=clock())
 
 
+def remind(clock: Clock, stopping: Stopping) -> int:
+    """Reminders of what customers said they would do, put in the post."""
+    return reminding.remind_everywhere(now=clock())
+
+
+def notice_champions(clock: Clock, stopping: Stopping) -> int:
+    """Signs that a champion is lost."""
+    return noticing.notice_everywhere(now=clock())
+
+
 def dispatch(clock: Clock, stopping: Stopping) -> int:
     """Mails the mail server took."""
     return dispatching.dispatch(now=clock(), stopping=stopping)
@@ -128,7 +138,7 @@ LOOP: dict[str, Step] = {
 BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
 """Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
 SWEEP: dict[str, Step] = (
-    {"digests": send_digests, "messages": write_messages}
+    {"digests": send_digests, "messages": write_messages, "reminders": remind, "champions": notice_champions}
     | LOOP
     | BESIDE
     | {

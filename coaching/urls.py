@@ -11,6 +11,7 @@ from coaching.views import (
     guides,
     library,
     next_call,
+    people,
     recaps,
     resources,
     sendings,
@@ -106,4 +107,6 @@ urlpatterns = [
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("o/<slug:slug>/champions/<int:pk>/answer/", people.champion_answer, name="champion_answer"),
+    path("o/<slug:slug>/picks/<int:pk>/taking-up/", people.pick_taking_up, name="pick_taking_up"),
 ]

@@ -14,6 +14,8 @@ from dashboards.views import (
     favour,
     landing,
     milestones,
+    own_page,
+    promises,
     referral_figures,
     resources,
     status,
@@ -38,6 +40,7 @@ urlpatterns = [
     path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
     path("o/<slug:slug>/library/figures/", resources.resource_figures, name="resource_figures"),
     path("o/<slug:slug>/library/<int:pk>/figures/", resources.resource_rows, name="resource_rows"),
+    path("o/<slug:slug>/promises/", promises.promises, name="promises"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
     path(
         "o/<slug:slug>/milestones/<slug:journey>/customers/",
@@ -82,6 +85,11 @@ urlpatterns = [
     path("c/<str:token>/copy/", customer_page.copy, name="copy"),
     path("c/<str:token>/answering/", customer_page.answer_link, name="answer_link"),
     path("c/<str:token>/mails/", customer_page.mails, name="mails"),
+    path("c/<str:token>/own/", own_page.own_link, name="own_link"),
+    path("c/<str:token>/steps/", own_page.pick, name="pick"),
+    path("c/<str:token>/steps/withdrawal/", own_page.pick_withdrawal, name="pick_withdrawal"),
+    path("c/<str:token>/commitments/", own_page.tick, name="tick"),
+    path("c/<str:token>/data/", own_page.data_request, name="data_request"),
     path("c/<str:token>/opening/", customer_page.opening, name="opening"),
     path("c/<str:token>/link/", customer_page.new_link, name="new_link"),
 ]

@@ -22,6 +22,7 @@ UNSUBSCRIBE_DAYS = 3 * 366
 PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
+    "own": "/c/{}/",
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
     "resource": "/c/{}/resource/",

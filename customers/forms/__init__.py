@@ -7,15 +7,20 @@ from customers.forms.outcomes import (
     WhomForm,
     WordingForm,
 )
+from customers.forms.promises import AttentionForm, DecisionForm, PromiseForm, decisions_of
 from customers.forms.records import ContactForm, CustomerForm, OwnersForm
 
 __all__ = [
+    "AttentionForm",
     "ContactForm",
     "CustomerForm",
+    "DecisionForm",
     "ObjectionForm",
     "OutcomeForm",
     "OwnersForm",
+    "PromiseForm",
     "RetirementForm",
     "WhomForm",
     "WordingForm",
+    "decisions_of",
 ]

@@ -19,6 +19,7 @@ from dashboards.timeline.entries import VERBS as OF_ALL
 from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
+from dashboards.timeline.people import PEOPLE
 from dashboards.timeline.resources import RESOURCES
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
@@ -36,7 +37,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, RESOURCES, JOURNEYS, CHANGES, ADVOCACY)
+KINDS = (SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, JOURNEYS, CHANGES, ADVOCACY)
 VERBS = OF_ALL | OF_ADVOCACY
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"

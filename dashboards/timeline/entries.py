@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.timeline import people_verbs
 from organisations.models import Event
 
 
@@ -139,6 +140,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "referral_forgotten",
         ),
     ),
+    **people_verbs.GROUPS,
 }
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
@@ -277,4 +279,5 @@ VERBS: dict[str, Promise] = {
     "recovery_code_used": _("recovery code used"),
     "password_changed": _("password changed"),
     "sessions_ended": _("sessions ended"),
+    **people_verbs.VERBS,
 }

@@ -23,8 +23,8 @@ from coaching.models import (
     Resource,
     Sending,
 )
-from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
-from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
+from customers.models import ChampionChange, Contact, Customer, Metric, Outcome, OutcomeReply, Promise
+from milestones.models import Agreement, Claim, Journey, Milestone, Pick, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
 from post.models import Delivery
@@ -41,6 +41,9 @@ SUBJECTS = {
     "customers.customer": "customer",
     "customers.outcome": "outcome",
     "customers.outcomereply": "reply",
+    "customers.championchange": "change",
+    "customers.promise": "promise",
+    "milestones.pick": "pick",
     "milestones.agreement": "agreement",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
@@ -71,6 +74,10 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "metric": (Metric, "name"),
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
+    "promise": (Promise, "words"),
+    "pick": (Pick, "words"),
+    "change": (ChampionChange, "words"),
+    "change_end": (ChampionChange, "closed_why"),
     "agreement": (Agreement, "words"),
     "challenge": (Challenge, "kind__name"),
     "challenge_kind": (ChallengeKind, "name"),
@@ -97,6 +104,7 @@ ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
     "favour": ("favour_reply", "favour_result", "favour_thanks"),
+    "change": ("change_end",),
     "challenge": ("challenge_words", "challenge_end"),
 }
 

@@ -17,10 +17,14 @@ class Kind(StrEnum):
     """Why a line is there, the most pressing first."""
 
     CONTESTED = "contested"
+    DATA = "data"
     WRONG_OUTCOME = "wrong-outcome"
+    CHAMPION = "champion"
     DISAGREED = "disagreed"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
+    PICKED = "picked"
+    UNDECIDED = "undecided"
     STEP = "step"
     LATE = "late"
     STUCK = "stuck"
@@ -43,10 +47,14 @@ class Kind(StrEnum):
 
 TITLES: dict[Kind, Promise] = {
     Kind.CONTESTED: gettext_lazy("Contested milestones"),
+    Kind.DATA: gettext_lazy("Requests about data"),
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
+    Kind.CHAMPION: gettext_lazy("Champions who may be lost"),
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
+    Kind.PICKED: gettext_lazy("Next steps that customers picked"),
+    Kind.UNDECIDED: gettext_lazy("Promises from the sale without a decision"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.STUCK: gettext_lazy("Stuck, with no target date missed"),

@@ -8,17 +8,30 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft, Recap
 from dashboards.paths import leading_paths
-from dashboards.today import calls, challenges, mails, milestones, outcomes, stuck
+from dashboards.today import (
+    calls,
+    challenges,
+    mails,
+    milestones,
+    outcomes,
+    people,
+    promises,
+    stuck,
+)
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
 
 READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
+    Kind.DATA: people.requests,
     Kind.WRONG_OUTCOME: outcomes.wrong,
+    Kind.CHAMPION: people.champions,
     Kind.DISAGREED: milestones.disagreed,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
+    Kind.PICKED: people.picked,
+    Kind.UNDECIDED: promises.undecided,
     Kind.STEP: challenges.due,
     Kind.LATE: milestones.late,
     Kind.STUCK: stuck.stuck,

@@ -13,9 +13,8 @@ from customers.models import Contact
 from milestones.models import Ask, Verdict
 from post.models import Link
 
-QUESTION, PAGE, WORDING, AGREEMENT = "confirm", "customer", "outcome", "agreement"
-RESOURCE = "resource"
-FAVOUR = "favour"
+QUESTION, PAGE, WORDING, AGREEMENT, OWN = "confirm", "customer", "outcome", "agreement", "own"
+RESOURCE, FAVOUR = "resource", "favour"
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -27,7 +26,7 @@ def visitor(link: Link, *, now: datetime) -> Contact | None:
 
 def addressee(link: Link) -> Contact | None:
     """Whom this link was made for, run out or not. Nobody once they left, or their address changed."""
-    if link.purpose == PAGE:
+    if link.purpose in (PAGE, OWN):
         contact = _people().filter(pk=link.subject_id or 0).first()
     elif link.purpose == WORDING:
         contact = _people().filter(outcome_asks=link.subject_id or 0).first()
@@ -49,6 +48,11 @@ def question(link: Link) -> Ask | None:
     if link.purpose != QUESTION:
         return None
     return Ask.objects.select_related("milestone", "enrolment").filter(pk=link.subject_id).first()
+
+
+def acts(link: Link) -> bool:
+    """Whether this link speaks for its person on their whole page: they had it sent to do something there."""
+    return link.purpose == OWN or link.is_demo
 
 
 def may_answer(link: Link, about: Ask | Verdict, *, asked: Ask | None = None) -> bool:

@@ -3,7 +3,7 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from tests.house import library_examples, of_advocacy
+from tests.house import library_examples, of_advocacy, people_examples
 from tests.house.example import NOBODY, Example, of
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
@@ -404,6 +404,9 @@ ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
 
 EXAMPLES |= of_advocacy.pages(of)
 ACTIONS |= of_advocacy.actions(of)
+for name, them in people_examples.EXAMPLES.items():
+    EXAMPLES.setdefault(name, []).extend(them)
+ACTIONS |= people_examples.ACTIONS
 
 
 def pages() -> list[tuple[str, Example, str]]:

@@ -35,7 +35,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
-from tests.house import in_the_library, on_advocacy
+from tests.house import in_the_library, of_people, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
 from tests.office.bringing import bring, work
 
@@ -74,6 +74,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 stand_still(harbour)
                 vary(harbour)
                 say_of_wordings(harbour)
+                of_people.ask_about_data(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 in_the_library.fill(harbour)
@@ -330,6 +331,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         }
         | in_the_library.ids()
         | on_advocacy.ids()
+        | of_people.ids()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -355,7 +357,9 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
+    acting = of_people.acting()
     subjects = on_advocacy.subjects() | {
+        "own": ("own", acting.pk, acting.address, 1),
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),
         "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
         "wording": ("outcome", worded.pk, worded.contact.address, 30),
