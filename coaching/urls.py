@@ -10,6 +10,7 @@ from coaching.views import (
     drafts,
     guides,
     next_call,
+    planning,
 )
 
 app_name = "coaching"
@@ -74,4 +75,17 @@ urlpatterns = [
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("o/<slug:slug>/hours/", planning.hours, name="hours"),
+    path("o/<slug:slug>/hours/<int:pk>/", planning.hours, name="hours"),
+    path("o/<slug:slug>/days-off/", planning.day_off_new, name="day_off_new"),
+    path("o/<slug:slug>/hours/<int:pk>/days-off/", planning.day_off_new, name="day_off_new"),
+    path("o/<slug:slug>/days-off/<int:pk>/removal/", planning.day_off_removal, name="day_off_removal"),
+    path("o/<slug:slug>/cadence/", planning.cadence, name="cadence"),
+    path("o/<slug:slug>/cadence/rules/", planning.cadence_rule_new, name="cadence_rule_new"),
+    path(
+        "o/<slug:slug>/cadence/rules/<int:pk>/removal/",
+        planning.cadence_rule_removal,
+        name="cadence_rule_removal",
+    ),
+    path("o/<slug:slug>/cadence/weights/", planning.plan_weights, name="plan_weights"),
 ]

@@ -16,6 +16,7 @@ from dashboards.views import (
     their_page,
     timelines,
     today,
+    week,
     wording,
 )
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("o/<slug:slug>/status/release/", status.release, name="release"),
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
+    path("o/<slug:slug>/week/", week.week, name="week"),
+    path("o/<slug:slug>/week/acceptance/", week.week_acceptance, name="week_acceptance"),
+    path("o/<slug:slug>/week/skips/<int:pk>/", week.week_skip, name="week_skip"),
+    path("o/<slug:slug>/week/returns/<int:pk>/", week.week_return, name="week_return"),
     path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
     path("o/<slug:slug>/milestones/", milestones.milestones, name="milestones"),
     path(

@@ -3,8 +3,17 @@ from coaching.models.challenges import Challenge, ChallengeKind, ChallengeStep, 
 from coaching.models.feeds import CalendarFeed
 from coaching.models.guides import Guide, GuideEdition, GuideEditionQuerySet
 from coaching.models.invitations import CallInvitation, CallInvitationQuerySet
+from coaching.models.plans import (
+    CadenceRule,
+    Channel,
+    DayOff,
+    Occurrence,
+    PlanWeights,
+    WorkDay,
+)
 
 __all__ = [
+    "CadenceRule",
     "CalendarFeed",
     "Call",
     "CallAttendee",
@@ -14,10 +23,15 @@ __all__ = [
     "Challenge",
     "ChallengeKind",
     "ChallengeStep",
+    "Channel",
     "Commitment",
+    "DayOff",
     "Guide",
     "GuideEdition",
     "GuideEditionQuerySet",
+    "Occurrence",
+    "PlanWeights",
     "Touchpoint",
+    "WorkDay",
     "lines_of",
 ]

@@ -16,6 +16,7 @@ from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
 from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
+from dashboards.timeline.plans import PLANS
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
 
@@ -32,7 +33,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, JOURNEYS, CHANGES)
+KINDS = (SENTENCES, OUTCOMES, CHALLENGES, PLANS, JOURNEYS, CHANGES)
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

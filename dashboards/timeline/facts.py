@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment
+from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment, Occurrence
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
 from office.models import Token
@@ -24,6 +24,7 @@ SUBJECTS = {
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
+    "coaching.occurrence": "occurrence",
     "customers.contact": "contact",
     "customers.customer": "customer",
     "customers.outcome": "outcome",
@@ -63,6 +64,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "challenge_words": (Challenge, "words"),
     "challenge_end": (Challenge, "closed_why"),
     "step": (ChallengeStep, "words"),
+    "occurrence": (Occurrence, "skipped_why"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

@@ -14,6 +14,7 @@ from bosai.demo.harbour.conversing import Conversation
 from bosai.demo.harbour.measuring import Gauges, SecondGauges
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.paying import settle_accounts
+from bosai.demo.harbour.planning import plan_weeks
 from bosai.demo.harbour.proving import Proof
 from bosai.demo.harbour.spotlight import SPOTLIGHTS, Spotlight
 from bosai.demo.harbour.stage import Stage
@@ -63,6 +64,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         _freeze_a_baseline(stage)
         _let_it_write(stage)
         leave_open(stage, parts)
+        plan_weeks(stage)
     return organisation
 
 
