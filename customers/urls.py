@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import outcomes, records
+from customers.views import outcomes, records, scales
 
 app_name = "customers"
 urlpatterns = [
@@ -24,5 +24,8 @@ urlpatterns = [
     ),
     path("o/<slug:slug>/outcomes/<int:pk>/return/", outcomes.outcome_return, name="outcome_return"),
     path("o/<slug:slug>/outcomes/<int:pk>/question/", outcomes.outcome_question, name="outcome_question"),
+    path("o/<slug:slug>/outcomes/<int:pk>/levels/", scales.goal_scale, name="goal_scale"),
+    path("o/<slug:slug>/outcomes/<int:pk>/levels/reached/", scales.goal_level_new, name="goal_level_new"),
+    path("o/<slug:slug>/levels/<int:pk>/removal/", scales.goal_level_removal, name="goal_level_removal"),
     path("o/<slug:slug>/outcome-questions/<int:pk>/visit/", outcomes.outcome_visit, name="outcome_visit"),
 ]

@@ -3,11 +3,14 @@ from customers.models.money import Subscription, Transaction
 from customers.models.outcomes import Outcome, OutcomeAsk, OutcomeReply, OutcomeRevision
 from customers.models.people import USE_CASE_LENGTH, Contact, Customer, Segment
 from customers.models.readings import LatestReading, Metric, Reading
+from customers.models.scales import GoalLevel, GoalScale
 
 __all__ = [
     "USE_CASE_LENGTH",
     "Contact",
     "Customer",
+    "GoalLevel",
+    "GoalScale",
     "LatestReading",
     "Metric",
     "Outcome",

@@ -43,6 +43,8 @@ TABLES = [
         "customers.OutcomeRevision": "how an outcome was written until somebody changed it",
         "customers.OutcomeAsk": "questions put to customers: is this still right?",
         "customers.OutcomeReply": "what they said: right, or wrong",
+        "customers.GoalScale": "what counts as how much of an outcome, agreed beforehand",
+        "customers.GoalLevel": "which level of it was reached when, and what shows it",
         "customers.Contact": "the people there; their address stands in post-recipient",
         "customers.Metric": "what is measured",
         "customers.Reading": "every value of a metric at one time",

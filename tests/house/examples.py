@@ -110,6 +110,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "customers:contact_new": [of(KESTREL)],
     "customers:customer_edit": [of(KESTREL), of("customer juniper-outdoor", who="mara")],
     "customers:customer_new": [of()],
+    "customers:goal_scale": [of("outcome", who="mara"), of("outcome wrong")],
     "customers:outcome": [
         of("outcome", who="mara"),
         of("outcome wrong"),
@@ -368,6 +369,8 @@ ACTIONS: dict[str, Example] = {
     "coaching:touchpoint_return": of("touchpoint off", who="mara"),
     "coaching:touchpoint_skip": of("touchpoint"),
     "customers:archive": of(KESTREL),
+    "customers:goal_level_new": of("outcome", who="mara"),
+    "customers:goal_level_removal": of("goal level", who="mara"),
     "customers:comeback": of("customer heron"),
     "milestones:contact_leaving": of("contact"),
     "customers:contact_return": of("contact gone"),

@@ -11,6 +11,7 @@ from bosai.demo.harbour import challenging, defining
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
+from bosai.demo.harbour.grading import agree_on_levels
 from bosai.demo.harbour.measuring import Gauges, SecondGauges
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.paying import settle_accounts
@@ -64,6 +65,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         _freeze_a_baseline(stage)
         _let_it_write(stage)
         leave_open(stage, parts)
+        agree_on_levels(stage)
         plan_weeks(stage)
     return organisation
 
