@@ -28,6 +28,7 @@ class Room:
     planned_minutes: int = 0
     stretches: Sequence[Stretch] = field(default_factory=list)
     """When they are free and work."""
+    is_over: bool = False
     why: str = ""
     """Why nothing is planned here, where that is so."""
 
@@ -94,7 +95,9 @@ def _room(
     holiday = next((row for row in away if row.covers(day)), None)
     works = hours.get(day.weekday())
     if day < today:
-        return Room(day, 0 if holiday or not works else works.minutes, planned, taken, why=_("Over"))
+        return Room(
+            day, 0 if holiday or not works else works.minutes, planned, taken, is_over=True, why=_("Over")
+        )
     if holiday:
         return Room(day, 0, planned, taken, why=holiday.name or _("Away"))
     if works is None:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from coaching.models import CadenceRule, Call, Occurrence, PlanWeights, Touchpoint
 from coaching.models.plans import midnight
 from coaching.planning import Due, weights_of
-from customers.models import Customer, Subscription
+from customers.models import TIMES_A_YEAR, Customer, Subscription
 from dashboards.board.states import State
 from dashboards.week.doing import Doing, doing_of
 from milestones.models import Enrolment
@@ -26,7 +26,6 @@ from ui.moments import short_day
 
 NEAR = timedelta(days=14)  # a target so close ahead is near
 LEAST = 1  # what every due call is worth
-A_YEAR = {"week": 52, "month": 12, "quarter": 4, "half-year": 2, "year": 1}
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def _values(customers: Collection[Customer], today: date) -> dict[int, float]:
     rows = Subscription.objects.running(today).filter(customer__in=[one.pk for one in customers])
     totals: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for pk, currency, interval, amount in rows.values_list("customer", "currency", "interval", "amount_e4"):
-        totals[currency][pk] += amount * A_YEAR[interval]
+        totals[currency][pk] += amount * TIMES_A_YEAR[interval]
     if not totals:
         return {}
     currency = Counter({name: len(paid) for name, paid in totals.items()}).most_common(1)[0][0]

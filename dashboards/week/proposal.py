@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.models import CadenceRule
+from coaching.models import CadenceRule, Touchpoint
 from coaching.packing import Item, pack
 from coaching.planning import Room, rooms_of
 from coaching.stretches import Stretch, first_fit
@@ -56,8 +56,18 @@ class Day:
 
     @property
     def is_shown(self) -> bool:
-        """A day off on which nothing stands says nothing, unless it has a name."""
-        return bool(self.room.minutes or self.room.planned or self.lines) or self.day.weekday() < 5
+        """A day that is over or off, and on which nothing stands, says nothing."""
+        is_empty = not self.room.planned and not self.lines
+        return not is_empty or (not self.room.is_over and (self.room.minutes > 0 or self.day.weekday() < 5))
+
+    @property
+    def rows(self) -> list[tuple[Touchpoint | None, Line | None]]:
+        """What stands there and what is proposed, by the clock."""
+        timed: list[tuple[datetime, int, Touchpoint | None, Line | None]] = [
+            (one.due_at, one.pk, one, None) for one in self.room.planned
+        ]
+        timed += [(one.starts_at, one.need.customer.pk, None, one) for one in self.lines]
+        return [(planned, line) for _at, _pk, planned, line in sorted(timed, key=lambda row: row[:2])]
 
     def put(self, need: Need, *, is_moved: bool = False) -> bool:
         """At its earliest. False: it does not fit."""

@@ -126,6 +126,11 @@ EXAMPLES: dict[str, list[Example]] = {
     "dashboards:audit": [of(), of(query="verb=outcome_contested"), of(query="format=csv", is_page=False)],
     "dashboards:brief": [of(KESTREL, who="rio")],
     "dashboards:challenges": [of(who="theo"), of(query="format=csv", is_page=False)],
+    "dashboards:coaching_outcomes": [
+        of(who="theo"),
+        of(query="calls=3&landmark=45&until=40", who="rio"),
+        of(query="format=csv", is_page=False),
+    ],
     "dashboards:customer": [
         of(KESTREL, who="mara"),
         of("customer juniper-outdoor"),

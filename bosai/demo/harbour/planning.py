@@ -11,11 +11,11 @@ from customers.models import Customer, Segment
 from dashboards.week import raising
 from dashboards.week.needs import needs_of
 
-COACHES = {"mara": 150, "jonas": 120, "priya": 90}  # minutes a day for planned calls
+COACHES = {"mara": 120, "jonas": 120, "priya": 90}  # minutes a day for planned calls
 SHORT_DAY = 4  # Friday
 RULES = (  # segment's place by name or none, risk, every so many days, minutes, how
-    (None, "", 28, 30, Channel.VIDEO),
-    (None, "behind", 14, 30, Channel.VIDEO),
+    (None, "", 14, 30, Channel.VIDEO),
+    (None, "behind", 10, 30, Channel.VIDEO),
     (None, "stuck", 7, 45, Channel.PHONE),
     (0, "stuck", 7, 60, Channel.VISIT),
     (None, "paused", None, 30, Channel.PHONE),
