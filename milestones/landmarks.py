@@ -90,7 +90,7 @@ def landmark(
 
     Whoever calls this has sorted them by what was so on day `at`, never later.
     """
-    groups = [_from(lives, at) for lives in (treated, others)]
+    groups = (_from(treated, at), _from(others, at))
     until = min(until, *(at + max(one.days, default=0) for one in groups))
     found = Effect(at, until, *groups)
     if not found.can_tell:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import fmean, median
 
 from django.utils.translation import gettext as _
@@ -53,8 +54,8 @@ def beside(coached: Coached) -> list[Beside]:
     ]
 
 
-def _by(days: Sequence[object], story: Story, day: int) -> int:
-    return sum(1 for on in days if 0 <= (on - story.started_on).days <= day)  # type: ignore[operator]
+def _by(days: Sequence[date], story: Story, day: int) -> int:
+    return sum(1 for on in days if 0 <= (on - story.started_on).days <= day)
 
 
 def _mean(value: Callable[[Story], float]) -> Callable[[Sequence[Story]], float | None]:
@@ -86,9 +87,10 @@ def _segments(stories: Sequence[Story]) -> list[tuple[int | None, str]]:
     return [(pk, names.get(pk, _("no segment")) if pk else _("no segment")) for pk in largest]
 
 
-def _earlier(coached: Coached) -> dict[int, list[object]]:
+def _earlier(coached: Coached) -> dict[int, list[date]]:
     """By enrolment, when other milestones were reached."""
-    wish, found = coached.question.wish, defaultdict(list)
+    wish = coached.question.wish
+    found: dict[int, list[date]] = defaultdict(list)
     rows = Achievement.objects.standing().filter(
         enrolment__journey__in=wish.journeys, achieved_at__lt=wish.until
     )
@@ -98,8 +100,9 @@ def _earlier(coached: Coached) -> dict[int, list[object]]:
     return found
 
 
-def _cases(coached: Coached) -> dict[int, list[object]]:
-    wish, found = coached.question.wish, defaultdict(list)
+def _cases(coached: Coached) -> dict[int, list[date]]:
+    wish = coached.question.wish
+    found: dict[int, list[date]] = defaultdict(list)
     there = wish.enrolments().values("customer")
     rows = SupportCase.objects.filter(customer__in=there, opened_at__lt=wish.until)
     for pk, at in rows.values_list("customer", "opened_at"):
@@ -108,7 +111,8 @@ def _cases(coached: Coached) -> dict[int, list[object]]:
 
 
 def _paid(coached: Coached) -> dict[int, int]:
-    wish, found = coached.question.wish, defaultdict(int)
+    wish = coached.question.wish
+    found: dict[int, int] = defaultdict(int)
     there = wish.enrolments().values("customer")
     rows = Subscription.objects.running(wish.as_of).filter(customer__in=there)
     for pk, interval, amount in rows.values_list("customer", "interval", "amount_e4"):

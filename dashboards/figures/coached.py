@@ -139,8 +139,8 @@ class Coached:
         names = dict(User.objects.filter(pk__in={s.owner_id for s in self.stories}).values_list("pk", "name"))
         groups: dict[int, list[Story]] = defaultdict(list)
         for story in self.stories:
-            if story.owner_id in names:
-                groups[story.owner_id].append(story)  # type: ignore[index]
+            if story.owner_id is not None:
+                groups[story.owner_id].append(story)
         found = [Compared(names[pk], self._compare(group, self.is_coached)) for pk, group in groups.items()]
         return sorted(found, key=lambda one: one.name)[:MOST_GROUPS]
 
@@ -149,7 +149,7 @@ class Coached:
         """Among those who were coached: led by this guide by then, or by others and none."""
         coached = [one for one in self.stories if self.is_coached(one)]
         used = {guide for one in coached for _on, guide in one.calls if guide}
-        guides = Guide.objects.filter(pk__in=used).select_related("kind").in_order()  # type: ignore[attr-defined]
+        guides = Guide.objects.filter(pk__in=used).select_related("kind").in_order()
         return [
             Compared(str(guide), self._compare(coached, self._led_by(guide.pk)))
             for guide in guides[:MOST_GROUPS]
@@ -182,9 +182,10 @@ def _stories(question: Question) -> list[Story]:
     rows = wish.enrolments().filter(started_on__isnull=False, is_judged=True)
     rows = rows.annotate(reached_on=Subquery(reached.values("on")[:1]), left=timing.left_on(wish, ""))
     columns = ("customer_id", "pk", "customer__owner_id", "customer__segment_id", "started_on")
-    for *about, reached_on, left in rows.order_by("pk").values_list(*columns, "reached_on", "left"):
-        life = _life(about[-1], reached_on, left, wish.as_of)
-        found.append(Story(*about, life))
+    values: Any = rows.order_by("pk").values_list(*columns, "reached_on", "left")
+    for customer, pk, owner, segment, started, reached_on, left in values:
+        life = _life(started, reached_on, left, wish.as_of)
+        found.append(Story(customer, pk, owner, segment, started, life))
     _add_calls(found, wish)
     return found
 

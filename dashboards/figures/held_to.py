@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from statistics import fmean
+from typing import Any
 
 from django.db.models import Count, DateField, F, Q
 from django.db.models.functions import Cast, TruncDate
@@ -97,18 +98,18 @@ def _promised(organisation: Organisation, today: date) -> Mapping[int | None, Pr
     rows = rows.annotate(settled_on=settled_on)
     in_time = Q(state=Commitment.State.KEPT, settled_on__lte=F("due_on"))
     theirs = Q(owner_contact__isnull=False)
+    counts = {
+        "theirs_kept": Count("pk", filter=theirs & in_time),
+        "theirs": Count("pk", filter=theirs),
+        "ours_kept": Count("pk", filter=~theirs & in_time),
+        "ours": Count("pk", filter=~theirs),
+    }
     found: dict[int | None, Promised] = defaultdict(dict)
-    for owner, *counts in (
-        rows.values_list("customer__owner")
-        .annotate(
-            Count("pk", filter=theirs & in_time),
-            Count("pk", filter=theirs),
-            Count("pk", filter=~theirs & in_time),
-            Count("pk", filter=~theirs),
-        )
-        .order_by()
-    ):
-        found[owner] = {"theirs": (counts[0], counts[1]), "ours": (counts[2], counts[3])}
+    counted: Any = rows.order_by().values("customer__owner").annotate(**counts)
+    for row in counted:
+        found[row["customer__owner"]] = {
+            whose: (row[f"{whose}_kept"], row[whose]) for whose in ("theirs", "ours")
+        }
     return found
 
 
