@@ -23,6 +23,7 @@ class Kind(StrEnum):
     PROMISED = "promised"
     STEP = "step"
     LATE = "late"
+    STUCK = "stuck"
     MAIL = "mail"
     NEAR = "near"
     CLAIM = "claim"
@@ -37,7 +38,7 @@ class Kind(StrEnum):
     @property
     def folds(self) -> bool:
         """Said along with an earlier line of the same customer, instead of in a line of its own."""
-        return self in (Kind.LATE, Kind.NEAR, Kind.CLAIM, Kind.NO_OUTCOME, Kind.QUIET)
+        return self in (Kind.LATE, Kind.STUCK, Kind.NEAR, Kind.CLAIM, Kind.NO_OUTCOME, Kind.QUIET)
 
 
 TITLES: dict[Kind, Promise] = {
@@ -48,6 +49,7 @@ TITLES: dict[Kind, Promise] = {
     Kind.PROMISED: gettext_lazy("Our commitments due"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.LATE: gettext_lazy("Milestones past target"),
+    Kind.STUCK: gettext_lazy("Stuck, with no target date missed"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),
     Kind.CLAIM: gettext_lazy("Claims without an answer for more than 5 days"),

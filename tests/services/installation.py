@@ -13,7 +13,7 @@ from psycopg import sql
 
 from bosai.supervisor import static_fingerprint
 from tests.gates.usage import note_by_hand
-from tests.services import processes
+from tests.services import pristine, processes
 from tests.services.databases import PRISTINE
 from tests.services.processes import wait_until
 
@@ -57,6 +57,9 @@ class Installation:
 
     def prepare(self) -> None:
         """What the first start does: the tables, and static files hashed and compressed."""
+        if "DATABASE_URL" not in self.env:
+            self.state.mkdir(parents=True, exist_ok=True)
+            pristine.copy_to(self.state / "bosai.sqlite3")
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         (self.state / "static.seen").write_text(static_fingerprint())

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.services import pristine, spreading
 from tests.services import redis_server as redis_servers
-from tests.services import spreading
 from tests.services.brokers import Broker, Worker
 from tests.services.browser import Browsers
 from tests.services.installation import Installation
@@ -60,6 +60,18 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         kinds = {"passed": "passed", "failed": "failed", "error": "errors", "skipped": "skipped"}
         counts = {name: len(terminalreporter.getreports(kind)) for kind, name in kinds.items()}
         Path(path).write_text(json.dumps(counts))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Both databases are there already, migrated: PostgreSQL's from the starter, SQLite's from below."""
+    return connection.vendor == "sqlite" or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    if connection.vendor == "sqlite":
+        pristine.copy_to(Path(connection.creation._get_test_db_name()))
 
 
 @pytest.fixture(autouse=True)

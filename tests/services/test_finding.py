@@ -93,8 +93,8 @@ def test_a_broken_chromium_is_an_error_that_says_what_to_type(nothing_installed,
     ids=["all well", "checks", "one phase", "interrupted", "no test at all"],
 )
 def test_one_bad_phase_is_enough(capsys, check, phases, code):
-    outcomes = [Outcome("phase", number, counts) for number, counts in phases]
-    assert everything.conclude([Outcome("checks", check, {})], outcomes) == code
+    outcomes = [Outcome("phase", number, counts, 1.0, 2.0) for number, counts in phases]
+    assert everything.conclude([Outcome("checks", check, {}, 1.0, 2.0)], outcomes) == code
     passed = sum(counts.get("passed", 0) for _, counts in phases)
     failed = sum(counts.get("failed", 0) for _, counts in phases)
     assert capsys.readouterr().out.splitlines()[-1] == f"{passed} passed, {failed} failed"

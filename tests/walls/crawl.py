@@ -51,12 +51,13 @@ def everything() -> list[tuple[str, Example]]:
     return [(name, one) for name, them in EXAMPLES.items() for one in them] + list(ACTIONS.items())
 
 
-def once() -> Iterator[tuple[str, Example]]:
-    """One example of each address and each way of naming a row there."""
+def once(beside: str = "") -> Iterator[tuple[str, Example]]:
+    """One example of each address and each way of naming a row there, and all that are for `beside`."""
     seen = set()
     for name, one in everything():
-        if (name, len(one.args)) not in seen:
-            seen.add((name, len(one.args)))
+        is_first = (name, len(one.args)) not in seen
+        seen.add((name, len(one.args)))
+        if is_first or one.who == beside:
             yield name, one
 
 
@@ -119,19 +120,23 @@ class Crawl:
     after: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
+THOROUGH = ("ada", BOTH)  # who may most sees every example
+
+
 def look_at_everything(two: Two) -> Crawl:
-    """Every address with a GET by everybody, with a HEAD by whoever may most, and each partial of a page."""
+    """Every address with a GET by everybody; by whoever may most with a HEAD and in its partials too."""
     made = Crawl(before=fingerprint())
     for who in ROLES:
-        for name, example in everything():
+        for name, example in everything() if who in THOROUGH else once(beside=who):
             url = address(name, example, two.own)
             made.names.add(name)
-            made.by[who, url] = answer = ask(two.clients[who], "GET", url)
-            for target in set(TARGET.findall(answer.body.decode(errors="replace"))) if who == BOTH else ():
-                hx = {"HX-Request": "true", "HX-Target": target}
-                made.by[who, f"{url} #{target}"] = ask(two.clients[who], "GET", url, headers=hx)
+            made.by[who, url] = ask(two.clients[who], "GET", url)
+    client = two.clients[BOTH]
     for name, example in once():
         url = address(name, example, two.own)
-        made.by[BOTH, f"HEAD {url}"] = ask(two.clients[BOTH], "HEAD", url)
+        made.by[BOTH, f"HEAD {url}"] = ask(client, "HEAD", url)
+        for target in set(TARGET.findall(made.by[BOTH, url].body.decode(errors="replace"))):
+            hx = {"HX-Request": "true", "HX-Target": target}
+            made.by[BOTH, f"{url} #{target}"] = ask(client, "GET", url, headers=hx)
     made.after = fingerprint()
     return made
