@@ -5,7 +5,6 @@ from customers.views import outcomes, records, scales
 app_name = "customers"
 urlpatterns = [
     path("o/<slug:slug>/customers/new/", records.customer_new, name="customer_new"),
-    path("o/<slug:slug>/customers/owners/", records.owners, name="owners"),
     path("o/<slug:slug>/customers/<int:pk>/edit/", records.customer_edit, name="customer_edit"),
     path("o/<slug:slug>/customers/<int:pk>/archive/", records.archive, name="archive"),
     path("o/<slug:slug>/customers/<int:pk>/restoration/", records.restoration, name="restoration"),

@@ -7,14 +7,13 @@ from customers.forms.outcomes import (
     WhomForm,
     WordingForm,
 )
-from customers.forms.records import ContactForm, CustomerForm, OwnersForm
+from customers.forms.records import ContactForm, CustomerForm
 
 __all__ = [
     "ContactForm",
     "CustomerForm",
     "ObjectionForm",
     "OutcomeForm",
-    "OwnersForm",
     "RetirementForm",
     "WhomForm",
     "WordingForm",

@@ -6,7 +6,7 @@ the journey never was theirs. Coached means: so many calls logged with the custo
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -121,6 +121,22 @@ class Coached:
     @cached_property
     def stories(self) -> list[Story]:
         return _stories(self.question)
+
+    def asking(self, calls: int) -> "Coached":
+        """The same customers, asked for so many calls."""
+        other = Coached(replace(self.question, calls=calls))
+        other.stories = self.stories
+        return other
+
+    @property
+    def middle(self) -> int:
+        """So many calls by the landmark that about half of them had: what is asked unless somebody chooses.
+
+        It is read from the calls alone, never from what was reached.
+        """
+        counts = sorted(one.calls_by(self.question.landmark) for one in self.at_risk())
+        choices = range(1, max(counts, default=0) + 1)
+        return min(choices, key=lambda k: (abs(2 * sum(n >= k for n in counts) - len(counts)), k), default=1)
 
     def at_risk(self) -> list[Story]:
         """Still on the way on the landmark."""

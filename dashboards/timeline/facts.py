@@ -41,6 +41,7 @@ DATA = {
     "milestone_id": "milestone",
     "contact_id": "contact",
     "owner_id": "user",
+    "from_id": "user",
     "journey_id": "journey",
     "from_journey_id": "journey",
     "metric_id": "metric",

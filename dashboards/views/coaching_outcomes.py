@@ -91,15 +91,15 @@ class Answer:
 def coaching_outcomes(request: MemberRequest) -> HttpResponseBase:
     """The question stands in the address."""
     today = localdate(request.now, request.organisation.tzinfo)
-    form, question = _asked(request)
-    answer = _answered(question) if question else None
+    form, coached = _asked(request)
+    answer = _answered(coached) if coached else None
     whole, lines = held_to.held_to(request.organisation, today=today)
     if request.GET.get("format") == "csv":
         return csv_response("coaching-outcomes.csv", COLUMNS, _lines(answer))
     context = {
         "nav": "coaching",
         "form": form,
-        "question": question,
+        "question": coached.question if coached else None,
         "answer": answer,
         "split": today - HALF_A_YEAR,
         "whole": whole,
@@ -113,7 +113,7 @@ def coaching_outcomes(request: MemberRequest) -> HttpResponseBase:
     return render_page(request, "dashboards/coaching_outcomes.html", context)
 
 
-def _asked(request: MemberRequest) -> tuple[QuestionForm | None, Question | None]:
+def _asked(request: MemberRequest) -> tuple[QuestionForm | None, Coached | None]:
     """None of both where there is no journey yet."""
     journeys = busiest_first(request.organisation)
     wanted = request.GET.get("journey")
@@ -127,16 +127,21 @@ def _asked(request: MemberRequest) -> tuple[QuestionForm | None, Question | None
     if not form.is_valid():
         return form, None
     given = form.cleaned_data
-    question = Question(wish, given["milestone"], given["landmark"], given["until"], given["calls"])
-    return form, question
+    coached = Coached(Question(wish, given["milestone"], given["landmark"], given["until"], given["calls"]))
+    if request.GET.get("calls"):
+        return form, coached
+    middle = coached.middle
+    form = QuestionForm({**request.GET.dict(), "calls": str(middle)}, journeys, chosen, milestones)
+    form.is_valid()
+    return form, coached.asking(middle)
 
 
-def _answered(question: Question) -> Answer:
+def _answered(coached: Coached) -> Answer:
     """Of many customers at most a minute old."""
+    question = coached.question
     name = "coached:" + ":".join(map(str, question.parts))
     kept: Answer | None = caches["figures"].get(name)
     if kept is None:
-        coached = Coached(question)
         split = question.wish.as_of - HALF_A_YEAR
         kept = Answer(
             n=len(coached.stories),

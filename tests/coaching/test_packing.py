@@ -2,38 +2,13 @@
 
 from random import Random
 
-import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
+from bench.goals.planning import LENGTHS, best, random_week
 from coaching.packing import Item, pack
 
 pytestmark = pytest.mark.once
-WEEKS, MOST_CALLS, LENGTHS = 200, 12, (15, 20, 25, 30, 45, 60, 90)
-
-
-def random_week(dice: Random, most: int = MOST_CALLS) -> tuple[list[Item], list[int]]:
-    items = [Item(n, dice.choice(LENGTHS), dice.randint(1, 120)) for n in range(dice.randint(1, most))]
-    return items, [dice.choice((0, 30, 45, 60, 90, 120, 180)) for _day in range(5)]
-
-
-def best(items: list[Item], rooms: list[int]) -> int:
-    """The optimum, by integer programming: x[item, day] is 0 or 1."""
-    n, days = len(items), len(rooms)
-    once = np.zeros((n, n * days))
-    fits = np.zeros((days, n * days))
-    for i, item in enumerate(items):
-        once[i, i * days : (i + 1) * days] = 1
-        for day in range(days):
-            fits[day, i * days + day] = item.minutes
-    worth = np.repeat([-item.worth for item in items], days)
-    found = milp(
-        worth,
-        constraints=[LinearConstraint(once, ub=1), LinearConstraint(fits, ub=rooms)],
-        integrality=np.ones(n * days),
-        bounds=Bounds(0, 1),
-    )
-    return round(-found.fun)
+WEEKS = 200
 
 
 def check(items: list[Item], rooms: list[int], packing) -> None:
