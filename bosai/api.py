@@ -38,7 +38,9 @@ RESOURCES: dict[str, type[Resource]] = {
     "pauses": milestones.Pauses,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
+    "resources": coaching.Resources,
     "segments": customers.Segments,
+    "sendings": coaching.Sendings,
     "touchpoints": coaching.Touchpoints,
     "verdicts": milestones.Verdicts,
 }

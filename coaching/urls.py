@@ -9,8 +9,12 @@ from coaching.views import (
     commitments,
     drafts,
     guides,
+    library,
     next_call,
     planning,
+    recaps,
+    resources,
+    sendings,
 )
 
 app_name = "coaching"
@@ -72,6 +76,34 @@ urlpatterns = [
     path(
         "o/<slug:slug>/guides/<int:pk>/draft/removal/", guides.guide_draft_removal, name="guide_draft_removal"
     ),
+    path("o/<slug:slug>/library/", library.library, name="library"),
+    path("o/<slug:slug>/library/gaps/", library.library_gaps, name="library_gaps"),
+    path("o/<slug:slug>/library/new/<slug:type>/", resources.resource_new, name="resource_new"),
+    path("o/<slug:slug>/library/<int:pk>/", resources.resource, name="resource"),
+    path("o/<slug:slug>/library/<int:pk>/edit/", resources.resource_edit, name="resource_edit"),
+    path("o/<slug:slug>/library/<int:pk>/review/", resources.resource_review, name="resource_review"),
+    path(
+        "o/<slug:slug>/library/<int:pk>/draft/removal/",
+        resources.resource_draft_removal,
+        name="resource_draft_removal",
+    ),
+    path(
+        "o/<slug:slug>/library/<int:pk>/retirement/",
+        resources.resource_retirement,
+        name="resource_retirement",
+    ),
+    path("o/<slug:slug>/library/<int:pk>/return/", resources.resource_return, name="resource_return"),
+    path("o/<slug:slug>/library/editions/<int:pk>/file/", resources.resource_file, name="resource_file"),
+    path(
+        "o/<slug:slug>/customers/<int:pk>/resources/", sendings.customer_resources, name="customer_resources"
+    ),
+    path(
+        "o/<slug:slug>/customers/<int:pk>/resources/<int:resource>/",
+        sendings.resource_sending,
+        name="resource_sending",
+    ),
+    path("o/<slug:slug>/calls/<int:pk>/recap/", recaps.recap, name="recap"),
+    path("o/<slug:slug>/calls/<int:pk>/recap/removal/", recaps.recap_removal, name="recap_removal"),
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),

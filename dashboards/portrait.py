@@ -10,7 +10,9 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from coaching.models import Call, Challenge, Commitment, Touchpoint
+from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
+from coaching.prompts import stage_of
+from coaching.sharing import Fit, suggested
 from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
@@ -34,7 +36,7 @@ from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
-PEOPLE, SIZE = 3, 20
+PEOPLE, SIZE, FEW_RESOURCES = 3, 20, 3
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,15 @@ class Portrait:
         if not getattr(self.customer, "has_challenge", True):
             return []
         return list(Challenge.objects.open().filter(customer=self.customer).with_steps().newest_first())
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """What fits them now and they have not had, a few of it."""
+        on = next((path.enrolment for path in self.paths if path.enrolment.ended_at is None), None)
+        if on is None or self.customer.left_on or self.customer.archived_at:
+            return []
+        fit = Fit(stage_of(on), [challenge.kind_id for challenge in self.challenges])
+        return suggested(fit, customer=self.customer, most=FEW_RESOURCES)
 
     @property
     def next_call(self) -> NextCall | None:

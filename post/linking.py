@@ -24,6 +24,7 @@ PATHS = {
     "customer": "/c/{}/",
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
+    "resource": "/c/{}/resource/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

@@ -10,7 +10,7 @@ from organisations.walls import Secure
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coaching', '0006_guides'),
+        ('coaching', '0007_resources'),
         ('customers', '0004_what_customers_use_it_for'),
         ('organisations', '0006_limit_mails_a_week'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

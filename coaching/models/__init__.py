@@ -11,8 +11,20 @@ from coaching.models.plans import (
     PlanWeights,
     WorkDay,
 )
+from coaching.models.resources import (
+    FRESH,
+    Resource,
+    ResourceEdition,
+    ResourceEditionQuerySet,
+    ResourceFile,
+    ResourceQuerySet,
+    ResourceTag,
+    folded,
+)
+from coaching.models.sendings import Recap, RecapCopy, Sending, SendingQuerySet
 
 __all__ = [
+    "FRESH",
     "CadenceRule",
     "CalendarFeed",
     "Call",
@@ -31,7 +43,18 @@ __all__ = [
     "GuideEditionQuerySet",
     "Occurrence",
     "PlanWeights",
+    "Recap",
+    "RecapCopy",
+    "Resource",
+    "ResourceEdition",
+    "ResourceEditionQuerySet",
+    "ResourceFile",
+    "ResourceQuerySet",
+    "ResourceTag",
+    "Sending",
+    "SendingQuerySet",
     "Touchpoint",
     "WorkDay",
+    "folded",
     "lines_of",
 ]

@@ -9,6 +9,7 @@ from coaching.scheduling.calls import (
     CallInFuture,
     NotAtCustomer,
     Said,
+    Then,
     edit_call,
     log_call,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "OtherPlanned",
     "Said",
     "Terms",
+    "Then",
     "bring_back",
     "drop_draft",
     "edit_call",

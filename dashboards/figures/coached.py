@@ -49,13 +49,6 @@ class Question:
     until: int
     calls: int = 1
 
-    @property
-    def parts(self) -> tuple[Any, ...]:
-        """What makes it another question."""
-        wish = self.wish
-        asked = (self.key, self.landmark, self.until, self.calls)
-        return (wish.organisation.pk, wish.journey.pk, wish.as_of, *asked)
-
 
 @dataclass
 class Story:

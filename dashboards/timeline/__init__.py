@@ -17,6 +17,7 @@ from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
 from dashboards.timeline.plans import PLANS
+from dashboards.timeline.resources import RESOURCES
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
 
@@ -33,7 +34,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, PLANS, JOURNEYS, CHANGES)
+KINDS = (SENTENCES, OUTCOMES, CHALLENGES, RESOURCES, PLANS, JOURNEYS, CHANGES)
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

@@ -90,6 +90,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "opted_out",
         ),
     ),
+    "resources": (_("Resources"), ("resource_sent", "resource_judged", "recap_sent")),
     "outcomes": (
         _("Outcomes"),
         (
@@ -215,6 +216,13 @@ VERBS: dict[str, Promise] = {
     "challenge_kind_retired": _("challenge taken out of the catalogue"),
     "challenge_kind_returned": _("challenge put back into the catalogue"),
     "guide_published": _("guide for conversations published"),
+    "resource_published": _("resource published"),
+    "resource_reviewed": _("resource looked through"),
+    "resource_retired": _("resource taken off the shelf"),
+    "resource_returned": _("resource put back on the shelf"),
+    "resource_sent": _("resource sent"),
+    "resource_judged": _("customer said whether a resource helped"),
+    "recap_sent": _("recap of a call sent"),
     "reading_corrected": _("reading corrected"),
     "transaction_corrected": _("transaction corrected"),
     "subscription_changed": _("subscription changed"),

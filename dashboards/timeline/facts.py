@@ -13,7 +13,16 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from coaching.models import Call, Challenge, ChallengeKind, ChallengeStep, Commitment, Occurrence
+from coaching.models import (
+    Call,
+    Challenge,
+    ChallengeKind,
+    ChallengeStep,
+    Commitment,
+    Occurrence,
+    Resource,
+    Sending,
+)
 from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
 from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
 from office.models import Token
@@ -25,6 +34,8 @@ SUBJECTS = {
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
     "coaching.occurrence": "occurrence",
+    "coaching.resource": "resource",
+    "coaching.sending": "sending",
     "customers.contact": "contact",
     "customers.customer": "customer",
     "customers.outcome": "outcome",
@@ -48,6 +59,7 @@ DATA = {
     "token_id": "token",
     "outcome_id": "outcome",
     "challenge_id": "challenge",
+    "resource_id": "resource",
 }
 # Which text says each kind of thing. One query reads all of them.
 TEXTS: dict[str, tuple[type[Model], str]] = {
@@ -66,6 +78,8 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "challenge_end": (Challenge, "closed_why"),
     "step": (ChallengeStep, "words"),
     "occurrence": (Occurrence, "skipped_why"),
+    "resource": (Resource, "title"),
+    "sending": (Sending, "words"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from coaching.models import CallDraft
+from coaching.models import CallDraft, Recap
 from dashboards.paths import leading_paths
 from dashboards.today import calls, challenges, mails, milestones, outcomes, stuck
 from dashboards.today.lines import Group, Kind, Line
@@ -54,6 +54,8 @@ class Today:
     celebrations: Cut
     they_owe: Cut
     drafts: list[CallDraft]
+    recaps: list[Recap]
+    """Drafts of what customers are written after a call."""
     band: Band | None = None
     ahead: list[Line] = field(default_factory=list)
     """The calls that are still to come, the next one first."""
@@ -72,7 +74,7 @@ def today(scope: Scope) -> Today:
     for line in call_lines:
         line.why = line.why or _standing(line)
     celebrations, they_owe = mails.celebrations(scope), calls.they_owe(scope)
-    drafts = calls.drafts(scope)
+    drafts, recaps = calls.drafts(scope), calls.recaps(scope)
     return Today(
         calls=call_lines,
         lines=lines,
@@ -80,13 +82,14 @@ def today(scope: Scope) -> Today:
         celebrations=celebrations,
         they_owe=they_owe,
         drafts=drafts,
+        recaps=recaps,
         band=_band(scope, [(t.due_at, t.customer.name) for t in touchpoints]),
         ahead=[
             line
             for line, t in zip(call_lines, touchpoints, strict=True)
             if t.is_planned and t.due_at >= scope.now
         ],
-        is_quiet=not (call_lines or lines or celebrations.rows or they_owe.rows or drafts),
+        is_quiet=not (call_lines or lines or celebrations.rows or they_owe.rows or drafts or recaps),
     )
 
 

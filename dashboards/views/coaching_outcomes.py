@@ -1,12 +1,9 @@
 """Coaching measured by outcomes: landmark comparisons, commitments kept by their date, goals attained."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.cache import caches
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,9 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboards.figures import held_to
-from dashboards.figures.beside import Beside, beside
-from dashboards.figures.coached import DEFINITIONS, Coached, Compared, Question
-from dashboards.figures.kept import KEPT_FROM, busiest_first
+from dashboards.figures.coached import DEFINITIONS, Coached, Question
+from dashboards.figures.kept import HALF_A_YEAR, CoachingAnswer, busiest_first, coaching_answer
 from dashboards.figures.wishes import Wish
 from milestones.landmarks import FEWEST, FEWEST_REACHED
 from milestones.models import Journey
@@ -24,7 +20,6 @@ from organisations.access import MemberRequest, member_required, reads_replica
 from ui.htmx import render_page
 from ui.spreadsheets import csv_response
 
-HALF_A_YEAR = timedelta(days=182)
 TERMS = {
     "landmark": gettext_lazy("Landmark"),
     "coached": gettext_lazy("Coached"),
@@ -73,18 +68,6 @@ class QuestionForm(forms.Form):
         return given
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Everything about one question."""
-
-    n: int
-    all: Compared
-    beside: list[Beside]
-    by_owner: list[Compared]
-    by_guide: list[Compared]
-    since: Compared
-
-
 @require_safe
 @member_required
 @reads_replica
@@ -92,7 +75,7 @@ def coaching_outcomes(request: MemberRequest) -> HttpResponseBase:
     """The question stands in the address."""
     today = localdate(request.now, request.organisation.tzinfo)
     form, coached = _asked(request)
-    answer = _answered(coached) if coached else None
+    answer = coaching_answer(coached) if coached else None
     whole, lines = held_to.held_to(request.organisation, today=today)
     if request.GET.get("format") == "csv":
         return csv_response("coaching-outcomes.csv", COLUMNS, _lines(answer))
@@ -136,27 +119,7 @@ def _asked(request: MemberRequest) -> tuple[QuestionForm | None, Coached | None]
     return form, coached.asking(middle)
 
 
-def _answered(coached: Coached) -> Answer:
-    """Of many customers at most a minute old."""
-    question = coached.question
-    name = "coached:" + ":".join(map(str, question.parts))
-    kept: Answer | None = caches["figures"].get(name)
-    if kept is None:
-        split = question.wish.as_of - HALF_A_YEAR
-        kept = Answer(
-            n=len(coached.stories),
-            all=coached.all,
-            beside=beside(coached),
-            by_owner=coached.by_owner,
-            by_guide=coached.by_guide,
-            since=coached.since(split),
-        )
-        if kept.n >= KEPT_FROM:
-            caches["figures"].set(name, kept)
-    return kept
-
-
-def _lines(answer: Answer | None) -> Iterator[list[Any]]:
+def _lines(answer: CoachingAnswer | None) -> Iterator[list[Any]]:
     if answer is None:
         return
     found = [("all", answer.all), *(("csm", one) for one in answer.by_owner)]

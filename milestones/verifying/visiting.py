@@ -14,6 +14,7 @@ from milestones.models import Ask, Verdict
 from post.models import Link
 
 QUESTION, PAGE, WORDING, AGREEMENT = "confirm", "customer", "outcome", "agreement"
+RESOURCE = "resource"
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -31,6 +32,8 @@ def addressee(link: Link) -> Contact | None:
         contact = _people().filter(outcome_asks=link.subject_id or 0).first()
     elif link.purpose == AGREEMENT:
         contact = _people().filter(agreements=link.subject_id or 0).first()
+    elif link.purpose == RESOURCE:
+        contact = _people().filter(resource_sendings=link.subject_id or 0).first()
     else:
         ask = question(link)
         contact = _people().filter(pk=ask.contact_id).first() if ask else None

@@ -38,6 +38,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
+from tests.house import in_the_library
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
 from tests.office.bringing import bring, work
 
@@ -78,6 +79,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 say_of_wordings(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
+                in_the_library.fill(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
                 _be_safe(user("theo"))
@@ -334,6 +336,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "webhook off": WebhookEndpoint.objects.exclude(off_at=None).get().pk,
             "token": Token.objects.get(name="warehouse").pk,
         }
+        | in_the_library.ids()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -382,4 +385,5 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
+    tokens |= in_the_library.tokens(harbour)
     return tokens | {"uid": uid, "key": key, "calendar": calendar}
