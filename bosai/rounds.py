@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from advocacy import celebrating
 from coaching import inviting, noticing, reminding
 from dashboards import digests
+from dashboards.week import raising
 from milestones import messaging
 from office import importing, intake
 from organisations import limits, sealing, sessions
@@ -83,6 +84,11 @@ def notice_champions(clock: Clock, stopping: Stopping) -> int:
     return noticing.notice_everywhere(now=clock())
 
 
+def raise_due_calls(clock: Clock, stopping: Stopping) -> int:
+    """Calls with customers that came due."""
+    return raising.raise_all(now=clock())
+
+
 def dispatch(clock: Clock, stopping: Stopping) -> int:
     """Mails the mail server took."""
     return dispatching.dispatch(now=clock(), stopping=stopping)
@@ -138,7 +144,8 @@ LOOP: dict[str, Step] = {
 BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
 """Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
 SWEEP: dict[str, Step] = (
-    {"digests": send_digests, "messages": write_messages, "reminders": remind, "champions": notice_champions}
+    {"digests": send_digests, "messages": write_messages, "reminders": remind}
+    | {"champions": notice_champions, "calls due": raise_due_calls}
     | LOOP
     | BESIDE
     | {

@@ -26,6 +26,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind": every(300, "coaching.tasks.remind"),
     # champions whose mails come back, or of whom there is no sign
     "notice champions": every(HOUR, "coaching.tasks.notice_champions"),
+    # calls with customers that came due today, on each organisation's clock
+    "raise due calls": every(900, "dashboards.tasks.raise_due_calls"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
 from coaching.prompts import stage_of
 from coaching.sharing import Fit, suggested
+from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
     ChampionChange,
     Contact,
     Customer,
+    GoalScale,
     Outcome,
     Promise,
     Subscription,
@@ -59,6 +61,7 @@ def customers_for_page() -> QuerySet[Customer]:
         has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
         has_promise=Exists(Promise.objects.standing().filter(customer=OuterRef("pk"))),
         has_champion_change=Exists(ChampionChange.objects.open().filter(customer=OuterRef("pk"))),
+        has_levels=Exists(GoalScale.objects.filter(outcome__customer=OuterRef("pk"))),
         has_challenge=Exists(Challenge.objects.open().filter(customer=OuterRef("pk"))),
     )
 
@@ -193,6 +196,13 @@ class Portrait:
     @cached_property
     def measure(self) -> Measure | None:
         return measure_of(self.outcomes[0]) if self.outcomes else None
+
+    @cached_property
+    def attainment(self) -> Attainment | None:
+        """How far their goals are attained; none when no levels were agreed."""
+        if not getattr(self.customer, "has_levels", True):
+            return None
+        return attainment_of([self.customer.pk]).get(self.customer.pk)
 
     @cached_property
     def serves(self) -> list[Serves]:

@@ -8,6 +8,7 @@ from dashboards.views import (
     board_changes,
     brief,
     challenges,
+    coaching_outcomes,
     customer,
     customer_list,
     customer_page,
@@ -23,6 +24,7 @@ from dashboards.views import (
     their_resource,
     timelines,
     today,
+    week,
     wording,
 )
 
@@ -37,6 +39,11 @@ urlpatterns = [
     path("o/<slug:slug>/status/release/", status.release, name="release"),
     path("o/<slug:slug>/today/", today.today, name="today"),
     path("o/<slug:slug>/today/seen/", today.today_seen, name="today_seen"),
+    path("o/<slug:slug>/coaching/", coaching_outcomes.coaching_outcomes, name="coaching_outcomes"),
+    path("o/<slug:slug>/week/", week.week, name="week"),
+    path("o/<slug:slug>/week/acceptance/", week.week_acceptance, name="week_acceptance"),
+    path("o/<slug:slug>/week/skips/<int:pk>/", week.week_skip, name="week_skip"),
+    path("o/<slug:slug>/week/returns/<int:pk>/", week.week_return, name="week_return"),
     path("o/<slug:slug>/challenges/figures/", challenges.challenges, name="challenges"),
     path("o/<slug:slug>/library/figures/", resources.resource_figures, name="resource_figures"),
     path("o/<slug:slug>/library/<int:pk>/figures/", resources.resource_rows, name="resource_rows"),

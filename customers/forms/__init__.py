@@ -8,7 +8,7 @@ from customers.forms.outcomes import (
     WordingForm,
 )
 from customers.forms.promises import AttentionForm, DecisionForm, PromiseForm, decisions_of
-from customers.forms.records import ContactForm, CustomerForm, OwnersForm
+from customers.forms.records import ContactForm, CustomerForm
 
 __all__ = [
     "AttentionForm",
@@ -17,7 +17,6 @@ __all__ = [
     "DecisionForm",
     "ObjectionForm",
     "OutcomeForm",
-    "OwnersForm",
     "PromiseForm",
     "RetirementForm",
     "WhomForm",

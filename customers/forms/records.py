@@ -101,22 +101,6 @@ class CustomerForm(OpenedForm):
         return given
 
 
-class OwnersForm(forms.Form):
-    """Give the customers that are ticked to one member."""
-
-    customer: "forms.ModelMultipleChoiceField[Customer]" = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Tick the customers first.")}
-    )
-    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
-        queryset=None, required=False, error_messages={"invalid_choice": _("Choose somebody who works here.")}
-    )
-
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.all()  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = colleagues(organisation, who_write=True)  # type: ignore[attr-defined]
-
-
 class ContactForm(OpenedForm):
     """A person at a customer. Language, zone and mail wishes belong to their address."""
 

@@ -9,7 +9,7 @@ from organisations.walls import Secure
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0004_what_customers_use_it_for'),
+        ('customers', '0005_agree_on_levels'),
         ('organisations', '0006_limit_mails_a_week'),
         ('post', '0009_gather_a_week'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -20,6 +20,7 @@ from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
 from dashboards.timeline.people import PEOPLE
+from dashboards.timeline.plans import PLANS
 from dashboards.timeline.resources import RESOURCES
 from dashboards.timeline.sentences import SENTENCES
 from organisations.models import Event
@@ -37,7 +38,7 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, JOURNEYS, CHANGES, ADVOCACY)
+KINDS = (SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, PLANS, JOURNEYS, CHANGES, ADVOCACY)
 VERBS = OF_ALL | OF_ADVOCACY
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"

@@ -17,16 +17,19 @@ from advocacy.models import Celebration
 from bosai.demo import seeding
 from coaching import challenging, feeding, guiding, scheduling
 from coaching.models import (
+    CadenceRule,
     Call,
     Challenge,
     ChallengeKind,
     ChallengeStep,
     Commitment,
+    DayOff,
     Guide,
+    Occurrence,
     Touchpoint,
 )
 from customers import defining, keeping
-from customers.models import Contact, Customer, Outcome, OutcomeAsk, OutcomeReply
+from customers.models import Contact, Customer, GoalLevel, Outcome, OutcomeAsk, OutcomeReply
 from milestones.models import Achievement, Agreement, Ask, Claim, Enrolment, Pause, Verdict
 from office import authorising, importing, intake, parting
 from office.models import EventRule, Import, KeptAnswer, Token
@@ -299,6 +302,11 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "challenge": Challenge.objects.open().filter(customer=kestrel).first().pk,
             "challenge over": Challenge.objects.closed().filter(customer=kestrel).first().pk,
             "challenge step": ChallengeStep.objects.pending().filter(challenge__customer=kestrel).first().pk,
+            "goal level": GoalLevel.objects.filter(scale__outcome__customer=kestrel).earliest("pk").pk,
+            "cadence rule": CadenceRule.objects.earliest("pk").pk,
+            "day off": DayOff.objects.get(user=user("mara")).pk,
+            "occurrence skipped": Occurrence.objects.skipped().earliest("pk").pk,
+            "user mara": user("mara").pk,
             "touchpoint off": Touchpoint.objects.get(customer__key="alder-finch", state="skipped").pk,
             "touchpoint": Touchpoint.objects.planned().first().pk,
             "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,

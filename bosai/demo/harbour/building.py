@@ -11,9 +11,11 @@ from bosai.demo.harbour import accords, advocating, challenging, defining
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
+from bosai.demo.harbour.grading import agree_on_levels
 from bosai.demo.harbour.measuring import Gauges, SecondGauges
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.paying import settle_accounts
+from bosai.demo.harbour.planning import plan_weeks
 from bosai.demo.harbour.proving import Proof
 from bosai.demo.harbour.spotlight import SPOTLIGHTS, Spotlight
 from bosai.demo.harbour.stage import Stage
@@ -65,6 +67,8 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         advocating.recruit(stage)
         accords.enter(stage, parts)
         leave_open(stage, parts)
+        agree_on_levels(stage)
+        plan_weeks(stage)
     return organisation
 
 
