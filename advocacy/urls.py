@@ -1,6 +1,15 @@
 from django.urls import path
 
-from advocacy.views import advocates, asking, celebrations, favours, referrals
+from advocacy.views import (
+    advocates,
+    asking,
+    celebrations,
+    customers,
+    favours,
+    published,
+    referrals,
+    stories,
+)
 
 app_name = "advocacy"
 urlpatterns = [
@@ -67,4 +76,21 @@ urlpatterns = [
         referrals.referral_forgetting,
         name="referral_forgetting",
     ),
+    # What is told of them
+    path("o/<slug:slug>/stories/", stories.story_list, name="story_list"),
+    path("o/<slug:slug>/customers/<int:pk>/stories/", customers.customer_stories, name="customer_stories"),
+    path("o/<slug:slug>/people/<int:pk>/stories/", customers.forgetting, name="forgetting"),
+    path("o/<slug:slug>/stories/<int:pk>/", stories.story, name="story"),
+    path("o/<slug:slug>/stories/<int:pk>/edit/", stories.story_edit, name="story_edit"),
+    path("o/<slug:slug>/stories/<int:pk>/file/", stories.story_file, name="story_file"),
+    path("o/<slug:slug>/stories/<int:pk>/question/", stories.story_question, name="story_question"),
+    path("o/<slug:slug>/stories/<int:pk>/publication/", stories.story_publication, name="story_publication"),
+    path("o/<slug:slug>/stories/<int:pk>/end/", stories.story_end, name="story_end"),
+    path("o/<slug:slug>/stories/<int:pk>/uses/", stories.story_use, name="story_use"),
+    path("o/<slug:slug>/story-uses/<int:pk>/end/", stories.story_use_end, name="story_use_end"),
+    path("o/<slug:slug>/achievements/<int:pk>/story/", customers.story_new, name="story_new"),
+    path("o/<slug:slug>/replies/<int:pk>/sight/", celebrations.reply_sight, name="reply_sight"),
+    # Public, without signing in
+    path("s/<slug:organisation>/<slug:story>/", published.public_story, name="public_story"),
+    path("s/<slug:organisation>/<slug:story>/card.svg", published.public_card, name="public_card"),
 ]

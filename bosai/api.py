@@ -18,6 +18,7 @@ from ui.api.resources import Resource
 RESOURCES: dict[str, type[Resource]] = {
     "achievements": milestones.Achievements,
     "calls": coaching.Calls,
+    "celebration-replies": advocacy.CelebrationReplies,
     "celebrations": advocacy.Celebrations,
     "challenge-kinds": coaching.ChallengeKinds,
     "challenge-steps": coaching.ChallengeSteps,
@@ -43,6 +44,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "referrals": advocacy.Referrals,
     "segments": customers.Segments,
     "sendings": coaching.Sendings,
+    "stories": advocacy.Stories,
     "touchpoints": coaching.Touchpoints,
     "verdicts": milestones.Verdicts,
 }

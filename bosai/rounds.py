@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating
+from advocacy import celebrating, storytelling
 from coaching import inviting, noticing, reminding
 from dashboards import digests
 from dashboards.week import raising
@@ -134,6 +134,11 @@ def tidy_webhooks(clock: Clock, stopping: Stopping) -> int:
     return webhooks.sweep(now=clock())
 
 
+def expire_stories(clock: Clock, stopping: Stopping) -> int:
+    """Stories whose consent has run out, taken down."""
+    return storytelling.expire_all(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
@@ -150,6 +155,7 @@ SWEEP: dict[str, Step] = (
     | BESIDE
     | {
         "imports resumed": finish_imports,
+        "stories expired": expire_stories,
         "imports tidied": tidy_imports,
         "sign-in tidied": tidy_sign_in,
         "events sealed": seal_logs,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from advocacy.models import Celebration
+from advocacy.models import Celebration, StoryAsk
 from coaching.models import Commitment, Sending, Touchpoint
 from customers.models import Contact, DataRequest
 from customers.requesting import WITHIN_DAYS
@@ -168,6 +168,11 @@ def celebrations(reader: Reader) -> list[Celebration]:
     return list(found[:CELEBRATIONS])
 
 
+def stories(reader: Reader) -> list[StoryAsk]:
+    """What they are asked about a story, and what they agreed to."""
+    return list(StoryAsk.objects.for_page_of(reader.contact))
+
+
 def mails(reader: Reader) -> Mails:
     recipient = reader.contact.recipient
     wish = recipient.wish if recipient and recipient.opted_out_at is None else Recipient.Wish.NOTHING
@@ -185,6 +190,7 @@ SECTIONS = (
     Section("promised", "dashboards/their/promised.html", promised, acts=True),
     Section("sent", "dashboards/their/sent.html", sent),
     Section("celebrations", "dashboards/their/celebrations.html", celebrations),
+    Section("stories", "dashboards/their/stories.html", stories),
     Section("mails", "dashboards/their/mails.html", mails),
     Section("data", "dashboards/their/data.html", data, acts=True),
 )

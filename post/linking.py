@@ -27,6 +27,8 @@ PATHS = {
     "agreement": "/c/{}/milestone/",
     "resource": "/c/{}/resource/",
     "favour": "/c/{}/favour/",
+    "story": "/c/{}/story/",
+    "reply": "/c/{}/reply/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

@@ -9,7 +9,7 @@ from organisations.walls import Secure
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advocacy', '0001_initial'),
+        ('advocacy', '0002_tell_stories_and_hear_back'),
         ('customers', '0004_what_customers_use_it_for'),
         ('milestones', '0014_variants_follow_a_base'),
         ('organisations', '0006_limit_mails_a_week'),

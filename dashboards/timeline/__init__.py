@@ -23,6 +23,7 @@ from dashboards.timeline.people import PEOPLE
 from dashboards.timeline.plans import PLANS
 from dashboards.timeline.resources import RESOURCES
 from dashboards.timeline.sentences import SENTENCES
+from dashboards.timeline.stories import STORIES
 from organisations.models import Event
 
 __all__ = [
@@ -38,7 +39,10 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, PLANS, JOURNEYS, CHANGES, ADVOCACY)
+KINDS = (
+    *(SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, PLANS),
+    *(JOURNEYS, STORIES, CHANGES, ADVOCACY),
+)
 VERBS = OF_ALL | OF_ADVOCACY
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"

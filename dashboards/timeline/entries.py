@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.timeline import people_verbs
+from dashboards.timeline.naming import OF_STORIES, STORIES
 from organisations.models import Event
 
 
@@ -147,9 +148,11 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     ),
     **people_verbs.GROUPS,
 }
+GROUPS["stories"] = STORIES
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
 VERBS: dict[str, Promise] = {
+    **OF_STORIES,
     "customer_created": _("customer written down"),
     "customer_edited": _("customer edited"),
     "customer_left": _("customer left"),

@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from advocacy.models import Favour, Referral
+from advocacy.models import CelebrationReply, Favour, Referral, Story
 from coaching.models import (
     Call,
     Challenge,
@@ -33,6 +33,8 @@ from post.models import Delivery
 SUBJECTS = {
     "advocacy.favour": "favour",
     "advocacy.referral": "referral",
+    "advocacy.celebrationreply": "back",
+    "advocacy.story": "story",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -90,6 +92,8 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "occurrence": (Occurrence, "skipped_why"),
     "resource": (Resource, "title"),
     "sending": (Sending, "words"),
+    "back": (CelebrationReply, "words"),
+    "story": (Story, "title"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),

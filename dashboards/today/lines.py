@@ -21,11 +21,14 @@ class Kind(StrEnum):
     WRONG_OUTCOME = "wrong-outcome"
     CHAMPION = "champion"
     DISAGREED = "disagreed"
+    TAKE_DOWN = "take-down"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
     PICKED = "picked"
     UNDECIDED = "undecided"
     STEP = "step"
+    REPLY = "reply"
+    STORY = "story"
     LATE = "late"
     STUCK = "stuck"
     MAIL = "mail"
@@ -51,11 +54,14 @@ TITLES: dict[Kind, Promise] = {
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
     Kind.CHAMPION: gettext_lazy("Champions who may be lost"),
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
+    Kind.TAKE_DOWN: gettext_lazy("Uses of stories that may not be told any more"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
     Kind.PICKED: gettext_lazy("Next steps that customers picked"),
     Kind.UNDECIDED: gettext_lazy("Promises from the sale without a decision"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
+    Kind.REPLY: gettext_lazy("Answers to celebrations"),
+    Kind.STORY: gettext_lazy("Stories that wait for you"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.STUCK: gettext_lazy("Stuck, with no target date missed"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from coaching.models import CallDraft, Recap
 from dashboards.paths import leading_paths
 from dashboards.today import (
+    advocacy,
     calls,
     challenges,
     mails,
@@ -28,11 +29,14 @@ READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.WRONG_OUTCOME: outcomes.wrong,
     Kind.CHAMPION: people.champions,
     Kind.DISAGREED: milestones.disagreed,
+    Kind.TAKE_DOWN: advocacy.to_take_down,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
     Kind.PICKED: people.picked,
     Kind.UNDECIDED: promises.undecided,
     Kind.STEP: challenges.due,
+    Kind.REPLY: advocacy.replies,
+    Kind.STORY: advocacy.stories,
     Kind.LATE: milestones.late,
     Kind.STUCK: stuck.stuck,
     Kind.MAIL: mails.troubled,

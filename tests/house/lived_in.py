@@ -40,6 +40,7 @@ from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
 from tests.house import in_the_library, of_people, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
+from tests.house.on_stories import ask_for_stories, doors_of_stories, ids_of_stories, slugs_of_stories
 from tests.office.bringing import bring, work
 
 assert bosai.urls
@@ -78,6 +79,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 vary(harbour)
                 say_of_wordings(harbour)
                 of_people.ask_about_data(harbour)
+                ask_for_stories()
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 in_the_library.fill(harbour)
@@ -340,6 +342,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         | in_the_library.ids()
         | on_advocacy.ids()
         | of_people.ids()
+        | ids_of_stories()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -366,7 +369,8 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
     acting = of_people.acting()
-    subjects = on_advocacy.subjects() | {
+    subjects = on_advocacy.subjects() | doors_of_stories()
+    subjects |= {
         "own": ("own", acting.pk, acting.address, 1),
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),
         "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
@@ -390,5 +394,5 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
-    tokens |= in_the_library.tokens(harbour)
-    return tokens | on_advocacy.codes() | {"uid": uid, "key": key, "calendar": calendar}
+    tokens |= in_the_library.tokens(harbour) | on_advocacy.codes() | slugs_of_stories()
+    return tokens | {"uid": uid, "key": key, "calendar": calendar}

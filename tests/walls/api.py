@@ -70,6 +70,8 @@ CALLS: dict[str, list[Sent]] = {
             next_call_at=AHEAD,
         ),
     ],
+    "api:celebration-replies-detail": [get("reply")],
+    "api:celebration-replies-list": [get()],
     "api:celebrations-approval": [post("celebration review")],
     "api:celebrations-comeback": [Sent("post", {}, "celebration stopped", refused=409)],
     "api:celebrations-detail": [
@@ -221,6 +223,8 @@ CALLS: dict[str, list[Sent]] = {
     "api:segments-list": [get()],
     "api:sendings-detail": [get("sending")],
     "api:sendings-list": [get(), post(resource="@resource", contact="@contact", words="For you.")],
+    "api:stories-detail": [get("story published")],
+    "api:stories-list": [get(), post(achievement="@achievement")],
     "api:touchpoints-detail": [get("touchpoint")],
     "api:touchpoints-list": [get(), post(customer=KESTREL, due_at=AHEAD, owner="@user")],
     "api:touchpoints-skip": [post("touchpoint")],

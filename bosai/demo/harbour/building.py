@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import accords, advocating, challenging, defining
+from bosai.demo.harbour import accords, advocating, challenging, defining, telling
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -69,6 +69,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         leave_open(stage, parts)
         agree_on_levels(stage)
         plan_weeks(stage)
+        telling.tell(stage)
     return organisation
 
 
