@@ -14,7 +14,7 @@ ROOMS = {
     "dashboards": "Pages of more than one room",
     "customers": "Customers and the people there",
     "milestones": "Journeys, claims, questions, contests",
-    "coaching": "Calls, commitments, challenges, guides",
+    "coaching": "Calls, commitments, challenges, guides, the library",
     "advocacy": "Celebrations",
     "post": "Outbox",
     "office": "Imports, members, leaving",
