@@ -7,7 +7,7 @@ from random import Random
 
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.stage import Stage
-from coaching import recapping, sharing
+from coaching import recapping, sharing, shelving
 from coaching.models import Call, Resource, Sending
 from post import linking
 from post.models import Link
@@ -21,6 +21,7 @@ WORDS = (
     "Two others in your trade began with this one.",
 )
 DAYS = 90
+STALE = ("a-year-on", "teach-it-in-an-hour", "what-went-wrong")  # a review of these is due
 DRAFT_OF, SENT_TO = "kestrel-freight", ("lumen-dental", "alder-finch")
 
 
@@ -79,7 +80,10 @@ def _link(part: Part, sending: Sending, now: datetime) -> Link:
 
 
 def leave_open(stage: Stage, parts: Mapping[str, Part]) -> None:
-    """The recap of one call waits as a draft; two others went out."""
+    """The recap of one call waits as a draft; two others went out. Most of the library was looked through."""
+    reviewed_at = stage.calendar.ago(24, 15, 40)
+    for resource in Resource.objects.exclude(key__in=STALE).select_related("organisation"):
+        shelving.review(resource=resource, by=stage.people["theo"], now=reviewed_at)
     for key in (DRAFT_OF, *SENT_TO):
         call = _last_call(parts[key]) if key in parts else None
         if call is None:
