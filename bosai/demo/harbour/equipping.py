@@ -84,6 +84,8 @@ def leave_open(stage: Stage, parts: Mapping[str, Part]) -> None:
     reviewed_at = stage.calendar.ago(24, 15, 40)
     for resource in Resource.objects.exclude(key__in=STALE).select_related("organisation"):
         shelving.review(resource=resource, by=stage.people["theo"], now=reviewed_at)
+    if DRAFT_OF in parts:
+        _one_that_helped(stage, parts[DRAFT_OF])
     for key in (DRAFT_OF, *SENT_TO):
         call = _last_call(parts[key]) if key in parts else None
         if call is None:
@@ -95,6 +97,19 @@ def leave_open(stage: Stage, parts: Mapping[str, Part]) -> None:
         else:
             people = [contact for contact in call.contacts.all() if contact.recipient_id]
             recapping.send(**made, draft=recapping.draft_of(call), contacts=people, simulated=True)
+
+
+def _one_that_helped(stage: Stage, part: Part) -> None:
+    """Kestrel's champion got the round for every week, opened it the next morning and says that it helped."""
+    at = stage.calendar.ago(9, 11, 5)
+    resource = Resource.objects.get(key="ten-minutes-every-week")
+    words = "This is the round I told you about. Ten minutes, on Mondays."
+    sending = sharing.send(
+        resource=resource, contact=part.champion, by=part.owner, now=at, words=words, simulated=True
+    )
+    link = _link(part, sending, at)
+    sharing.note_opening(sending=sending, link=link, now=stage.calendar.ago(8, 7, 40))
+    sharing.judge(sending=sending, link=link, has_helped=True, now=stage.calendar.ago(6, 9, 10))
 
 
 def _last_call(part: Part) -> Call | None:
