@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.stage import Stage
@@ -71,7 +72,7 @@ def _judge(part: Part, sending: Sending, link: Link, has_helped: bool, now: date
 
 def _link(part: Part, sending: Sending, now: datetime) -> Link:
     """As it was in the mail."""
-    made = {"organisation": part.stage.organisation, "now": now, "days": DAYS}
+    made: dict[str, Any] = {"organisation": part.stage.organisation, "now": now, "days": DAYS}
     address = sending.contact.address
     token = linking.make(purpose="resource", subject_id=sending.pk, address=address, **made)
     found = linking.find(token)
@@ -91,11 +92,11 @@ def leave_open(stage: Stage, parts: Mapping[str, Part]) -> None:
         if call is None:
             continue
         at = min(call.saved_at + timedelta(minutes=20), stage.calendar.now)
-        made = {"call": call, "by": call.by, "now": at}
+        made: dict[str, Any] = {"call": call, "by": call.by, "now": at}
+        people = [contact for contact in call.contacts.all() if contact.recipient_id]
         if key == DRAFT_OF:
             recapping.begin(**made)
-        else:
-            people = [contact for contact in call.contacts.all() if contact.recipient_id]
+        elif people:
             recapping.send(**made, draft=recapping.draft_of(call), contacts=people, simulated=True)
 
 
