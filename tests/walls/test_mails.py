@@ -40,6 +40,7 @@ HEADERS = [
 PLANTED = re.compile(r"data-hostile|</?(?:script|iframe|svg|hostile-element)\b", re.IGNORECASE)
 TYPED = " ".join(payloads()[30:36])
 AHEAD = {"next_on": f"{NOW + timedelta(days=9):%Y-%m-%d}", "next_time": "10:00"}
+SEND = {"then": "send"}
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("milestones:question", "rival mara", {"contact": "contact"}),
@@ -52,6 +53,12 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashboards:own_link", NOBODY, {}),
     ("dashboards:data_request", NOBODY, {"kind": "export"}),
     ("coaching:next_call", "rival mara", {**AHEAD, "place": TYPED[:300], "invite": "contact"}),
+    ("coaching:resource_sending", "rival mara", {"contact": "contact", "words": TYPED}),
+    (
+        "coaching:recap",
+        "rival mara",
+        {"subject": TYPED[:150], "body": TYPED, "contacts": "contact", "then": "send"},
+    ),
     ("office:invitation_resend", "rival ada", {}),
     ("advocacy:favour_new", "rival mara", {"kind": "review", "words": TYPED}),
     ("advocacy:favour_thanks", "rival mara", {"thanks": TYPED}),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import accords, advocating, challenging, defining, telling
+from bosai.demo.harbour import accords, advocating, challenging, defining, equipping, telling
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -70,6 +70,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         agree_on_levels(stage)
         plan_weeks(stage)
         telling.tell(stage)
+        equipping.leave_open(stage, parts)
     return organisation
 
 
