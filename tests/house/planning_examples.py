@@ -7,7 +7,7 @@ KESTREL = "customer kestrel-freight"
 EXAMPLES: dict[str, list[Example]] = {
     "coaching:cadence": [of(who="theo"), of(who="rio")],
     "coaching:hours": [of(who="mara"), of("user mara")],
-    "customers:goal_scale": [of("outcome", who="mara"), of("outcome wrong")],
+    "customers:goal_scale": [of("outcome graded", who="mara"), of("outcome wrong")],
     "dashboards:coaching_outcomes": [
         of(who="theo"),
         of(query="calls=3&landmark=45&until=40", who="rio"),
@@ -22,7 +22,7 @@ ACTIONS: dict[str, Example] = {
     "coaching:day_off_new": of(who="mara"),
     "coaching:day_off_removal": of("day off", who="mara"),
     "coaching:plan_weights": of(who="theo"),
-    "customers:goal_level_new": of("outcome", who="mara"),
+    "customers:goal_level_new": of("outcome graded", who="mara"),
     "customers:goal_level_removal": of("goal level", who="mara"),
     "dashboards:week_acceptance": of(who="mara"),
     "dashboards:week_return": of("occurrence skipped", who="mara"),
