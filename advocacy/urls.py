@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.views import advocates, asking, celebrations, favours, referrals
+from advocacy.views import advocates, asking, celebrations, expansions, favours, referrals, rules
 
 app_name = "advocacy"
 urlpatterns = [
@@ -67,4 +67,28 @@ urlpatterns = [
         referrals.referral_forgetting,
         name="referral_forgetting",
     ),
+    # How they grow
+    path("o/<slug:slug>/advocacy/growth/", expansions.expansions, name="expansions"),
+    path("o/<slug:slug>/advocacy/growth/signs/", rules.expansion_rules, name="expansion_rules"),
+    path("o/<slug:slug>/advocacy/growth/signs/new/", rules.expansion_rule, name="expansion_rule_new"),
+    path("o/<slug:slug>/advocacy/growth/signs/<int:pk>/", rules.expansion_rule, name="expansion_rule_edit"),
+    path(
+        "o/<slug:slug>/advocacy/growth/signs/<int:pk>/retirement/",
+        rules.expansion_rule_retirement,
+        name="expansion_rule_retirement",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/", expansions.expansion, name="expansion"),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/confirmation/",
+        expansions.expansion_confirmation,
+        name="expansion_confirmation",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/dismissal/",
+        expansions.expansion_dismissal,
+        name="expansion_dismissal",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/win/", expansions.expansion_win, name="expansion_win"),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/loss/", expansions.expansion_loss, name="expansion_loss"),
+    path("o/<slug:slug>/customers/<int:pk>/needs/", expansions.need_new, name="need_new"),
 ]

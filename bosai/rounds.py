@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating
+from advocacy import celebrating, expanding
 from coaching import inviting
 from dashboards import digests
 from milestones import messaging
@@ -73,6 +73,11 @@ def write_messages(clock: Clock, stopping: Stopping) -> int:
     return messaging.write_all(now=clock())
 
 
+def find_growth(clock: Clock, stopping: Stopping) -> int:
+    """Signals of growth, found."""
+    return expanding.look_everywhere(now=clock())
+
+
 def dispatch(clock: Clock, stopping: Stopping) -> int:
     """Mails the mail server took."""
     return dispatching.dispatch(now=clock(), stopping=stopping)
@@ -133,6 +138,7 @@ SWEEP: dict[str, Step] = (
     | BESIDE
     | {
         "imports resumed": finish_imports,
+        "growth found": find_growth,
         "imports tidied": tidy_imports,
         "sign-in tidied": tidy_sign_in,
         "events sealed": seal_logs,

@@ -22,6 +22,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send digests": every(300, "dashboards.tasks.send_digests"),
     # messages of journeys that became due
     "write messages": every(300, "milestones.tasks.write_messages"),
+    # signals of growth: what was measured since
+    "find growth": every(HOUR, "advocacy.tasks.find_growth"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

@@ -1,4 +1,5 @@
 from advocacy.models.celebrations import Celebration, CelebrationGuest
+from advocacy.models.expansions import Expansion, ExpansionRule, Need
 from advocacy.models.people import Advocate, AskTerms, Favour
 from advocacy.models.referrals import Referral, ReferralOpening
 
@@ -7,7 +8,10 @@ __all__ = [
     "AskTerms",
     "Celebration",
     "CelebrationGuest",
+    "Expansion",
+    "ExpansionRule",
     "Favour",
+    "Need",
     "Referral",
     "ReferralOpening",
 ]

@@ -136,6 +136,13 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "referral_lost",
             "referral_rewarded",
             "referral_forgotten",
+            "need_noted",
+            "expansion_found",
+            "expansion_confirmed",
+            "expansion_moved",
+            "expansion_dismissed",
+            "expansion_won",
+            "expansion_lost",
         ),
     ),
 }

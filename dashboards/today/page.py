@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft
 from dashboards.paths import leading_paths
-from dashboards.today import calls, challenges, mails, milestones, outcomes, stuck
+from dashboards.today import advocacy, calls, challenges, mails, milestones, outcomes, stuck
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
@@ -20,11 +20,14 @@ READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
     Kind.STEP: challenges.due,
+    Kind.REFERRED: advocacy.referred,
     Kind.LATE: milestones.late,
     Kind.STUCK: stuck.stuck,
     Kind.MAIL: mails.troubled,
     Kind.NEAR: milestones.near,
     Kind.CLAIM: milestones.unanswered,
+    Kind.GROWTH: advocacy.growth,
+    Kind.THANKS: advocacy.to_thank,
     Kind.NO_OUTCOME: calls.without_outcome,
     Kind.QUIET: calls.quiet,
 }

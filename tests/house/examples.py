@@ -56,19 +56,6 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "account_reset_password_from_key_done": [of(who=NOBODY)],
     "account_signup": [of(who=NOBODY)],
-    "advocacy:celebration": [
-        of("celebration waiting"),
-        of("celebration review", who="mara"),
-        of("celebration simulated"),
-        of("celebration stopped"),
-        of("celebration waiting", who="rio"),
-    ],
-    "advocacy:celebration_list": [
-        of(who="mara"),
-        of(query="state=simulated"),
-        of(query="state=stopped", who="rio"),
-    ],
-    "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
     "api:reference": [of(who=NOBODY), of()],
     "api:schema": [of(who=NOBODY, is_page=False)],
     "coaching:calendar": [of(), of(who="mara")],
@@ -428,7 +415,6 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
-
 EXAMPLES |= of_advocacy.pages(of)
 ACTIONS |= of_advocacy.actions(of)
 

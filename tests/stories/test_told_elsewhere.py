@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from advocacy import referring
 from coaching import scheduling
+from customers.models import Customer
 from milestones import verifying
 from organisations.models import Organisation, User
 from post import webhooks
 from post.models import WebhookDelivery
 from post.webhooks.kinds import KINDS, TEST
+from tests.advocacy.advocating import willing
 from tests.advocacy.loop import asked_and_reached, sweep
 from tests.house.ours import ROOT
 from tests.milestones.asked import make_link
@@ -40,6 +43,7 @@ def told(in_harbour: Organisation, ada: User, mara: User, now: datetime) -> dict
     sweep(in_harbour, now)
     sweep(in_harbour, now + timedelta(days=2))
     verdict = verifying.confirm(ask=ask, link=link, now=now, words="confidential")
+    _refer(enrolment.customer, mara, now)
     verifying.undo(verdict=verdict, now=now)
     verifying.contest(ask=ask, link=link, words="confidential", now=now)
     customer = enrolment.customer
@@ -51,6 +55,17 @@ def told(in_harbour: Organisation, ada: User, mara: User, now: datetime) -> dict
     webhooks.send_test(endpoint=endpoint, by=ada, now=now)
     rows = WebhookDelivery.objects.order_by("pk")
     return {row.kind: json.loads(row.body) | {"": row.body} for row in rows}
+
+
+def _refer(customer: Customer, mara: User, now: datetime) -> None:
+    """Somebody comes by the address of whoever confirmed, and becomes a customer."""
+    contact = customer.contacts.select_related("recipient", "customer__organisation").first()
+    advocate = willing(contact, by=mara, now=now)
+    said = dict.fromkeys(("name", "company", "words", "consent"), "confidential")
+    row = referring.submit(advocate=advocate, address="confidential@new.example", now=now, **said)
+    referring.qualify(referral=row, by=mara, now=now)
+    value: dict[str, Any] = {"amount_e4": 10_000, "currency": "EUR", "customer": customer}
+    referring.win(referral=row, by=mara, now=now, **value)
 
 
 def shape(value: object) -> object:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import advocating, challenging, defining
+from bosai.demo.harbour import advocating, challenging, defining, growing
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -63,6 +63,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         _freeze_a_baseline(stage)
         _let_it_write(stage)
         advocating.recruit(stage)
+        growing.grow(stage)
         leave_open(stage, parts)
     return organisation
 
