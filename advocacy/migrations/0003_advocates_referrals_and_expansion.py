@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='favour',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('organisation', 'contact', 'kind'), name='favour_open_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked'), models.Q(('state', 'accepted'), models.Q(('kind', 'invitation'), _negated=True)), _connector='OR'), fields=('organisation', 'contact', 'kind'), name='favour_open_once'),
         ),
         migrations.AddConstraint(
             model_name='favour',

@@ -1,6 +1,7 @@
 """Growth: the pipeline by state, one signal with its three legs, and what people make of it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from advocacy.pipeline import totals, usual_currency
 from coaching.models import Call
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required, member_required
-from ui.amounts import money_words
+from ui.amounts import UNIT, money_words
 from ui.htmx import render_page
 
 SHOWN = 100
@@ -175,7 +176,7 @@ def _show(
 ) -> HttpResponse:
     value: dict[str, Any] = {"currency": row.currency or usual_currency()}
     if row.amount_e4 is not None:
-        value["amount"] = row.amount_e4 / 10_000
+        value["amount"] = Decimal(row.amount_e4) / UNIT
     plan = value | {"next_step": row.next_step, "next_on": row.next_on}
     blank = {
         "plan": PlanForm(initial=plan, auto_id="plan_%s"),

@@ -1,6 +1,7 @@
 """Referrals: the list by state, and one with what can be done about it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from advocacy.models import AskTerms, Referral
 from advocacy.pipeline import usual_currency
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required, manager_required, member_required
-from ui.amounts import money_words
+from ui.amounts import UNIT, money_words
 from ui.htmx import render_page
 
 SHOWN = 100
@@ -156,7 +157,7 @@ def _show(
 ) -> HttpResponse:
     value: dict[str, Any] = {"currency": row.currency or usual_currency()}
     if row.amount_e4 is not None:
-        value["amount"] = row.amount_e4 / 10_000
+        value["amount"] = Decimal(row.amount_e4) / UNIT
     ids = Customer.objects.order_by("-created_at", "-id").values_list("pk", flat=True)[:NEWEST]
     offered = {*ids, row.customer_id} - {None}
     blank: dict[str, Any] = {
