@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -84,7 +84,9 @@ def _people(kind: str) -> QuerySet[Contact]:
     rows = Contact.objects.current().filter(wanted | Q(favours__kind=kind))
     rows = rows.select_related("recipient", "customer__segment", "customer__owner")
     latest = Max("customer__enrolments__achievements__verified_at")
-    ordered: QuerySet[Contact] = rows.annotate(latest=latest).order_by("-latest", "name", "pk")
+    ordered: QuerySet[Contact] = rows.annotate(latest=latest).order_by(
+        F("latest").desc(nulls_last=True), "name", "pk"
+    )
     return ordered.prefetch_related("customer__outcomes", "verdicts")
 
 

@@ -5,9 +5,11 @@ from advocacy.views import (
     asking,
     celebrations,
     customers,
+    expansions,
     favours,
     published,
     referrals,
+    rules,
     stories,
 )
 
@@ -93,4 +95,28 @@ urlpatterns = [
     # Public, without signing in
     path("s/<slug:organisation>/<slug:story>/", published.public_story, name="public_story"),
     path("s/<slug:organisation>/<slug:story>/card.svg", published.public_card, name="public_card"),
+    # How they grow
+    path("o/<slug:slug>/advocacy/growth/", expansions.expansions, name="expansions"),
+    path("o/<slug:slug>/advocacy/growth/signs/", rules.expansion_rules, name="expansion_rules"),
+    path("o/<slug:slug>/advocacy/growth/signs/new/", rules.expansion_rule, name="expansion_rule_new"),
+    path("o/<slug:slug>/advocacy/growth/signs/<int:pk>/", rules.expansion_rule, name="expansion_rule_edit"),
+    path(
+        "o/<slug:slug>/advocacy/growth/signs/<int:pk>/retirement/",
+        rules.expansion_rule_retirement,
+        name="expansion_rule_retirement",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/", expansions.expansion, name="expansion"),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/confirmation/",
+        expansions.expansion_confirmation,
+        name="expansion_confirmation",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/dismissal/",
+        expansions.expansion_dismissal,
+        name="expansion_dismissal",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/win/", expansions.expansion_win, name="expansion_win"),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/loss/", expansions.expansion_loss, name="expansion_loss"),
+    path("o/<slug:slug>/customers/<int:pk>/needs/", expansions.need_new, name="need_new"),
 ]

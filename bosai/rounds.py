@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating, storytelling
+from advocacy import celebrating, expanding, storytelling
 from coaching import inviting, noticing, reminding
 from dashboards import digests
 from dashboards.week import raising
@@ -89,6 +89,11 @@ def raise_due_calls(clock: Clock, stopping: Stopping) -> int:
     return raising.raise_all(now=clock())
 
 
+def find_growth(clock: Clock, stopping: Stopping) -> int:
+    """Signals of growth, found."""
+    return expanding.look_everywhere(now=clock())
+
+
 def dispatch(clock: Clock, stopping: Stopping) -> int:
     """Mails the mail server took."""
     return dispatching.dispatch(now=clock(), stopping=stopping)
@@ -156,6 +161,7 @@ SWEEP: dict[str, Step] = (
     | {
         "imports resumed": finish_imports,
         "stories expired": expire_stories,
+        "growth found": find_growth,
         "imports tidied": tidy_imports,
         "sign-in tidied": tidy_sign_in,
         "events sealed": seal_logs,

@@ -30,6 +30,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "raise due calls": every(900, "dashboards.tasks.raise_due_calls"),
     # stories whose consent has run out are taken down within the minute; their pages are gone by then
     "expire stories": every(60, "advocacy.tasks.expire_stories"),
+    # signals of growth: what was measured since
+    "find growth": every(HOUR, "advocacy.tasks.find_growth"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

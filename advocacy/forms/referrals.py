@@ -27,12 +27,11 @@ class ValueForm(forms.Form):
     )
 
     def value(self) -> dict[str, Any]:
-        """As verbs take it."""
+        """As verbs take it. A currency alone, which the form begins with, says nothing."""
         amount: Decimal | None = self.cleaned_data["amount"]
-        return {
-            "amount_e4": None if amount is None else int(amount * UNIT),
-            "currency": self.cleaned_data["currency"].upper(),
-        }
+        if amount is None:
+            return {"amount_e4": None, "currency": ""}
+        return {"amount_e4": int(amount * UNIT), "currency": self.cleaned_data["currency"].upper()}
 
 
 class WonForm(ValueForm):

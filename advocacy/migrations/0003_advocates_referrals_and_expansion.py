@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('advocacy', '0002_tell_stories_and_hear_back'),
+        ('coaching', '0006_guides'),
         ('customers', '0004_what_customers_use_it_for'),
         ('milestones', '0014_variants_follow_a_base'),
         ('organisations', '0006_limit_mails_a_week'),
@@ -45,6 +46,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ExpansionRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='What might be offered.', max_length=120)),
+                ('operator', models.CharField(choices=[('at_least', 'at least'), ('at_most', 'at most')], default='at_least', max_length=8)),
+                ('threshold', models.FloatField()),
+                ('need_days', models.PositiveSmallIntegerField(default=180, help_text='For so many days what they said they need is taken for true.')),
+                ('saved_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.metric')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Favour',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,6 +82,44 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('thanked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Need',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField(help_text='As they said it.')),
+                ('said_by', models.CharField(blank=True, help_text='Who said it, if not on file.', max_length=120)),
+                ('said_on', models.DateField()),
+                ('noted_at', models.DateTimeField()),
+                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='coaching.call')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.contact')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='customers.customer')),
+                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Expansion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.FloatField(help_text='What the metric showed when it was found.')),
+                ('found_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('signal', 'signal'), ('confirmed', 'pursued'), ('dismissed', 'dismissed'), ('won', 'won'), ('lost', 'lost')], default='signal', max_length=9)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('why', models.CharField(blank=True, help_text='Why it was dismissed, or lost.', max_length=300)),
+                ('amount_e4', models.BigIntegerField(blank=True, help_text='In ten-thousandths of the unit.', null=True)),
+                ('currency', models.CharField(blank=True, max_length=3)),
+                ('next_step', models.CharField(blank=True, max_length=200)),
+                ('next_on', models.DateField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('achievement', models.ForeignKey(help_text='The verified outcome it grows from.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='milestones.achievement')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expansions', to='customers.customer')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expansions', to='advocacy.expansionrule')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expansions', to='advocacy.need')),
             ],
         ),
         migrations.CreateModel(
@@ -121,6 +175,10 @@ class Migration(migrations.Migration):
             model_name='askterms',
             constraint=models.UniqueConstraint(fields=('organisation',), name='ask_terms_once'),
         ),
+        migrations.AddConstraint(
+            model_name='expansionrule',
+            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('organisation', 'name'), name='expansion_rule_name_once'),
+        ),
         migrations.AddIndex(
             model_name='favour',
             index=models.Index(fields=['organisation', 'contact', '-asked_at'], name='favour_of_person'),
@@ -131,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='favour',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('organisation', 'contact', 'kind'), name='favour_open_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked'), models.Q(('state', 'accepted'), models.Q(('kind', 'invitation'), _negated=True)), _connector='OR'), fields=('organisation', 'contact', 'kind'), name='favour_open_once'),
         ),
         migrations.AddConstraint(
             model_name='favour',
@@ -144,6 +202,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='favour',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'thanked'), _negated=True), ('thanked_at__isnull', False), _connector='OR'), name='favour_thanked_when'),
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['organisation', 'customer', '-said_on'], name='need_of_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='expansion',
+            index=models.Index(fields=['organisation', 'state', 'next_on'], name='expansion_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='expansion',
+            constraint=models.UniqueConstraint(fields=('organisation', 'rule', 'need'), name='expansion_of_need_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='expansion',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['signal', 'confirmed'])), fields=('organisation', 'customer', 'rule'), name='expansion_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='expansion',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signal', 'confirmed', 'won']), models.Q(('why', ''), _negated=True), _connector='OR'), name='expansion_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='expansion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_e4', None), ('currency', '')), models.Q(('amount_e4__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='expansion_amount_has_currency'),
         ),
         migrations.AddIndex(
             model_name='referral',
@@ -177,5 +259,5 @@ class Migration(migrations.Migration):
             model_name='referralopening',
             constraint=models.UniqueConstraint(fields=('organisation', 'advocate', 'on'), name='referral_opening_once'),
         ),
-        Secure("advocate", "askterms", "favour", "referral", "referralopening"),
+        Secure("advocate", "askterms", "expansionrule", "favour", "need", "expansion", "referral", "referralopening"),
     ]

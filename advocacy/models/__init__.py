@@ -1,5 +1,6 @@
 from advocacy.models.celebrations import Celebration, CelebrationGuest
 from advocacy.models.consents import Channel, StoryConsent
+from advocacy.models.expansions import Expansion, ExpansionRule, Need
 from advocacy.models.people import Advocate, AskTerms, Favour
 from advocacy.models.referrals import Referral, ReferralOpening
 from advocacy.models.replies import CelebrationReply
@@ -12,7 +13,10 @@ __all__ = [
     "CelebrationGuest",
     "CelebrationReply",
     "Channel",
+    "Expansion",
+    "ExpansionRule",
     "Favour",
+    "Need",
     "Referral",
     "ReferralOpening",
     "Story",

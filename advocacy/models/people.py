@@ -77,10 +77,13 @@ class Advocate(TenantModel):
         return f"{settings.BOSAI_URL}/r/{self.full_code}/"
 
 
+OPEN = Q(state="asked") | (Q(state="accepted") & ~Q(kind="invitation"))
+
+
 class FavourQuerySet(models.QuerySet["Favour"]):
     def open(self) -> "FavourQuerySet":
-        """Asked and not answered, or promised and not done."""
-        return self.filter(state__in=Favour.OPEN)
+        """Asked and not answered, or promised and not done. An invitation is over with the answer."""
+        return self.filter(OPEN)
 
     def promised(self) -> "FavourQuerySet":
         """They said yes, and it is not done yet."""
@@ -119,8 +122,6 @@ class Favour(TenantModel):
         DONE = "done", _("done")
         THANKED = "thanked", _("thanked")
 
-    OPEN = (State.ASKED, State.ACCEPTED)
-
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="favours")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
@@ -158,7 +159,7 @@ class Favour(TenantModel):
             models.UniqueConstraint(
                 fields=["organisation", "contact", "kind"],
                 name="favour_open_once",
-                condition=Q(state__in=["asked", "accepted"]),
+                condition=OPEN,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "withdrawn"]) | Q(answered_at__isnull=False),
@@ -180,7 +181,8 @@ class Favour(TenantModel):
 
     @property
     def is_open(self) -> bool:
-        return self.state in self.OPEN
+        is_promised = self.state == self.State.ACCEPTED and self.kind != self.Kind.INVITATION
+        return self.state == self.State.ASKED or is_promised
 
     @property
     def is_answerable(self) -> bool:

@@ -22,7 +22,9 @@ SHOWN = 30
 @member_required
 def asking(request: MemberRequest) -> HttpResponse:
     """People in order of fit, with the reasons; and why the others may not be asked."""
-    given = request.GET if "kind" in request.GET else {"kind": Favour.Kind.REFERENCE}
+    given = request.GET.dict()
+    if given.get("kind") not in Favour.Kind.values:
+        given["kind"] = Favour.Kind.REFERENCE
     form = WishForm(given)
     found = None
     if form.is_valid():
@@ -38,7 +40,7 @@ def asking(request: MemberRequest) -> HttpResponse:
         "counted": (len(found.may), len(found.may_not)) if found else (0, 0),
         "is_cut": found.is_cut if found else False,
     }
-    return render_page(request, "advocacy/asking.html", context, status=200 if found else 422)
+    return render_page(request, "advocacy/asking.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

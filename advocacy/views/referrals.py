@@ -1,6 +1,7 @@
 """Referrals: the list by state, and one with what can be done about it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy import referring
 from advocacy.forms.referrals import LostForm, RewardForm, WonForm
 from advocacy.models import AskTerms, Referral
+from advocacy.pipeline import usual_currency
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required, manager_required, member_required
-from ui.amounts import money_words
+from ui.amounts import UNIT, money_words
 from ui.htmx import render_page
 
 SHOWN = 100
@@ -153,7 +155,9 @@ def _do(
 def _show(
     request: MemberRequest, row: Referral, *, status: int = 200, faulty: forms.Form | None = None
 ) -> HttpResponse:
-    value = {} if row.amount_e4 is None else {"amount": row.amount_e4 / 10_000, "currency": row.currency}
+    value: dict[str, Any] = {"currency": row.currency or usual_currency()}
+    if row.amount_e4 is not None:
+        value["amount"] = Decimal(row.amount_e4) / UNIT
     ids = Customer.objects.order_by("-created_at", "-id").values_list("pk", flat=True)[:NEWEST]
     offered = {*ids, row.customer_id} - {None}
     blank: dict[str, Any] = {

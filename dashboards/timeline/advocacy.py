@@ -29,6 +29,15 @@ VERBS: dict[str, Promise] = {
     "referral_lost": gettext_lazy("referral lost"),
     "referral_rewarded": gettext_lazy("reward for a referral noted"),
     "referral_forgotten": gettext_lazy("person referred erased"),
+    "need_noted": gettext_lazy("need written down"),
+    "expansion_found": gettext_lazy("signal of growth found"),
+    "expansion_confirmed": gettext_lazy("growth pursued"),
+    "expansion_moved": gettext_lazy("growth moved on"),
+    "expansion_dismissed": gettext_lazy("signal of growth dismissed"),
+    "expansion_won": gettext_lazy("growth won"),
+    "expansion_lost": gettext_lazy("growth lost"),
+    "expansion_rule_saved": gettext_lazy("sign of growth saved"),
+    "expansion_rule_retired": gettext_lazy("sign of growth taken out"),
     "ask_terms_changed": gettext_lazy("how much is asked changed"),
 }
 
@@ -73,6 +82,34 @@ def _referral(words: Promise, icon: str) -> Sentence:
     return sentence
 
 
+def _growth(words: Promise, icon: str) -> Sentence:
+    """Of growth at a customer: by which sign, and why it was ended."""
+
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        title = words % {"sign": facts.text("expansion", event.subject_id) or _("a sign")}
+        note = facts.text("expansion_why", event.subject_id)
+        href = link(facts, "advocacy:expansion", event.subject_id)
+        return Entry(event, title, icon=icon, note=note, href=href, link=_("See it"))
+
+    return sentence
+
+
+def _need(event: Event, facts: Facts, now: datetime) -> Entry:
+    said = facts.text("need", event.subject_id)
+    href = link(facts, "advocacy:need_new", event.customer_id)
+    return Entry(
+        event, _("They say they need something"), icon="flag", words=said, href=href, link=_("See it")
+    )
+
+
+def _rule(words: Promise) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        title = words % {"sign": facts.text("expansion_rule", event.subject_id) or _("a sign")}
+        return Entry(event, title, icon="settings")
+
+    return sentence
+
+
 def _plain(words: Promise, icon: str) -> Sentence:
     return lambda event, facts, now: Entry(event, str(words), icon=icon)
 
@@ -96,5 +133,14 @@ ADVOCACY: dict[str, Sentence] = {
     "referral_lost": _referral(gettext_lazy("Referral lost: %(who)s"), "close"),
     "referral_rewarded": _referral(gettext_lazy("Reward noted for the referral of %(who)s"), "edit"),
     "referral_forgotten": _referral(gettext_lazy("A person referred was erased"), "stop"),
+    "need_noted": _need,
+    "expansion_found": _growth(gettext_lazy("Signal of growth: %(sign)s"), "star"),
+    "expansion_confirmed": _growth(gettext_lazy("Growth pursued: %(sign)s"), "check"),
+    "expansion_moved": _growth(gettext_lazy("Growth moved on: %(sign)s"), "calendar"),
+    "expansion_dismissed": _growth(gettext_lazy("Signal dismissed: %(sign)s"), "close"),
+    "expansion_won": _growth(gettext_lazy("Growth won: %(sign)s"), "star"),
+    "expansion_lost": _growth(gettext_lazy("Growth lost: %(sign)s"), "close"),
+    "expansion_rule_saved": _rule(gettext_lazy("Sign of growth saved: %(sign)s")),
+    "expansion_rule_retired": _rule(gettext_lazy("Sign of growth taken out: %(sign)s")),
     "ask_terms_changed": _plain(gettext_lazy("How much is asked of people was changed"), "settings"),
 }

@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from advocacy.models import CelebrationReply, Favour, Referral, Story
+from advocacy.models import CelebrationReply, Expansion, ExpansionRule, Favour, Need, Referral, Story
 from coaching.models import (
     Call,
     Challenge,
@@ -31,7 +31,10 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.expansion": "expansion",
+    "advocacy.expansionrule": "expansion_rule",
     "advocacy.favour": "favour",
+    "advocacy.need": "need",
     "advocacy.referral": "referral",
     "advocacy.celebrationreply": "back",
     "advocacy.story": "story",
@@ -104,6 +107,10 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "token": (Token, "name"),
     "favour": (Favour, "words"),
     "referral": (Referral, "name"),
+    "expansion": (Expansion, "rule__name"),
+    "expansion_why": (Expansion, "why"),
+    "expansion_rule": (ExpansionRule, "name"),
+    "need": (Need, "words"),
     "favour_reply": (Favour, "reply"),
     "favour_result": (Favour, "result"),
     "favour_thanks": (Favour, "thanks"),
@@ -111,6 +118,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
 ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
+    "expansion": ("expansion_why",),
     "favour": ("favour_reply", "favour_result", "favour_thanks"),
     "change": ("change_end",),
     "challenge": ("challenge_words", "challenge_end"),

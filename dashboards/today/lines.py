@@ -29,11 +29,14 @@ class Kind(StrEnum):
     STEP = "step"
     REPLY = "reply"
     STORY = "story"
+    REFERRED = "referred"
     LATE = "late"
     STUCK = "stuck"
     MAIL = "mail"
     NEAR = "near"
     CLAIM = "claim"
+    GROWTH = "growth"
+    THANKS = "thanks"
     NO_OUTCOME = "no-outcome"
     QUIET = "quiet"
     OWED = "owed"
@@ -62,11 +65,14 @@ TITLES: dict[Kind, Promise] = {
     Kind.STEP: gettext_lazy("Steps against challenges due"),
     Kind.REPLY: gettext_lazy("Answers to celebrations"),
     Kind.STORY: gettext_lazy("Stories that wait for you"),
+    Kind.REFERRED: gettext_lazy("New referrals"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.STUCK: gettext_lazy("Stuck, with no target date missed"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),
     Kind.CLAIM: gettext_lazy("Claims without an answer for more than 5 days"),
+    Kind.GROWTH: gettext_lazy("Growth that waits for you"),
+    Kind.THANKS: gettext_lazy("Favours to thank for"),
     Kind.NO_OUTCOME: gettext_lazy("Customers without an outcome in their words"),
     Kind.QUIET: gettext_lazy("No call for 30 days or more"),
     Kind.OWED: gettext_lazy("What customers said they would do"),

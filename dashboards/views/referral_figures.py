@@ -31,6 +31,7 @@ def referral_figures(request: MemberRequest) -> HttpResponseBase:
             (_("By milestone"), "milestones", found.by_milestone[:SHOWN]),
         ],
         "terms": TERMS,
+        "words": {"brings": TERMS[4][1], "among_new": TERMS[5][1]},
     }
     return render_page(request, "dashboards/referral_figures.html", context)
 

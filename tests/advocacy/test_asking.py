@@ -218,6 +218,10 @@ class TestFollowing:
         with pytest.raises(recruiting.MayNotBeAsked, match="no longer speaks"):
             ask(amara, Kind.TALK, by=mara, now=now)
         assert recruiting.take_back(advocate=advocate, by=mara, now=now).is_willing
+        recruiting.end(advocate=advocate, by=mara, now=now)
+        with pytest.raises(recruiting.MayNotBeAsked, match="rests for 180 days"):
+            ask(amara, Kind.INVITATION, by=mara, now=now)
+        assert ask(amara, Kind.INVITATION, by=mara, now=now + 180 * DAY).is_open
 
 
 def test_it_ranks_by_fit_and_says_why_others_may_not_be_asked(amara, verified, mara, now, in_harbour):

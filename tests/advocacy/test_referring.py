@@ -238,6 +238,32 @@ class TestLanding:
         assert not Referral.objects.exists()
 
 
+def test_each_role_does_what_it_may_and_no_form_takes_more_than_it_shows(
+    advocate, mara, theo, rio, now, client_for
+):
+    row = submit(advocate, now)
+    own = Referral.objects.values(*REST).get()
+    more = {
+        "state": "won",
+        "amount_e4": "9",
+        "name": "Other",
+        "consent": "none",
+        "advocate": "",
+        "reward": "x",
+    }
+    for page, allowed in {"qualification": (mara, theo), "forgetting": (theo,)}.items():
+        url = reverse(f"advocacy:referral_{page}", args=["harbour", row.pk])
+        for user in (rio, mara, theo):
+            assert client_for(user).post(url, more).status_code == (302 if user in allowed else 403), page
+        if page == "qualification":
+            assert Referral.objects.values(*REST).get() == own | {"state": "qualified"}
+    row.refresh_from_db()
+    assert (row.state, row.name, row.is_forgotten) == (State.QUALIFIED, "", True)
+
+
+REST = ("state", "name", "address", "consent", "advocate", "amount_e4", "currency", "reward", "customer")
+
+
 def test_the_funnel_adds_up_and_says_how_many_customers_bring_somebody(
     advocate, customer, mara, now, in_harbour
 ):

@@ -7,6 +7,19 @@ NOBODY = ""
 
 def pages(of: Any) -> dict[str, list[Any]]:
     return {
+        "advocacy:celebration": [
+            of("celebration waiting"),
+            of("celebration review", who="mara"),
+            of("celebration simulated"),
+            of("celebration stopped"),
+            of("celebration waiting", who="rio"),
+        ],
+        "advocacy:celebration_list": [
+            of(who="mara"),
+            of(query="state=simulated"),
+            of(query="state=stopped", who="rio"),
+        ],
+        "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
         "advocacy:advocates": [
             of(who="mara"),
             of(query="state=ended"),
@@ -16,9 +29,10 @@ def pages(of: Any) -> dict[str, list[Any]]:
             of(who="mara"),
             of(query="kind=invitation&about=waste+bread&stage=outcome", who="rio"),
             of(query="kind=reference", who="theo"),
-            of(query="kind=money", status=422),
+            of(query="kind=money"),
         ],
         "advocacy:favour_new": [
+            of("person promised", query="kind=review", who="mara"),
             of("person thanked", query="kind=reference", who="mara"),
             of("contact", query="kind=invitation"),
         ],
@@ -30,6 +44,17 @@ def pages(of: Any) -> dict[str, list[Any]]:
             of("person ended"),
             of("contact gone", who="rio"),
         ],
+        "advocacy:expansion": [
+            of("growth signal", who="mara"),
+            of("growth confirmed"),
+            of("growth won", who="theo"),
+            of("growth dismissed", who="rio"),
+        ],
+        "advocacy:expansion_rule_edit": [of("growth rule", who="theo")],
+        "advocacy:expansion_rule_new": [of()],
+        "advocacy:expansion_rules": [of(), of(who="mara")],
+        "advocacy:expansions": [of(who="mara"), of(query="state=dismissed", who="rio"), of()],
+        "advocacy:need_new": [of("customer kestrel-freight", who="mara")],
         "advocacy:referral": [
             of("referral submitted", who="mara"),
             of("referral qualified"),
@@ -47,9 +72,9 @@ def pages(of: Any) -> dict[str, list[Any]]:
         "dashboards:referral_figures": [of(who="theo"), of(), of(query="format=csv", is_page=False)],
         "advocacy:terms": [of(who="theo"), of()],
         "dashboards:favour": [
-            of("favour asked", who=NOBODY),
-            of("favour asked", who="mara"),
-            of("favour said", who=NOBODY),
+            of("door asked", who=NOBODY),
+            of("door asked", who="mara"),
+            of("door said", who=NOBODY),
             of("answered", who=NOBODY),
         ],
     }
@@ -65,6 +90,11 @@ def actions(of: Any) -> dict[str, Any]:
         "advocacy:referral_reward": of("referral won"),
         "advocacy:referral_win": of("referral qualified"),
         "dashboards:landing_opening": of("code", who=NOBODY),
+        "advocacy:expansion_confirmation": of("growth signal"),
+        "advocacy:expansion_dismissal": of("growth signal"),
+        "advocacy:expansion_loss": of("growth confirmed"),
+        "advocacy:expansion_rule_retirement": of("growth rule"),
+        "advocacy:expansion_win": of("growth confirmed"),
         "advocacy:favour_answer": of("favour asked"),
         "advocacy:favour_result": of("favour accepted"),
         "advocacy:favour_thanks": of("favour done"),

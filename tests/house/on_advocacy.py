@@ -1,6 +1,6 @@
 """What there is of advocates in the lived-in organisation: the demo leaves somebody at every point."""
 
-from advocacy.models import Advocate, Favour, Referral
+from advocacy.models import Advocate, Expansion, ExpansionRule, Favour, Referral
 
 
 def ids() -> dict[str, int]:
@@ -10,18 +10,25 @@ def ids() -> dict[str, int]:
     promised = Favour.objects.promised().filter(kind="talk").get()
     willing = Advocate.objects.filter(state=Advocate.State.WILLING)
     ended = Advocate.objects.get(state=Advocate.State.ENDED)
-    return {f"referral {state}": pk for pk, state in Referral.objects.values_list("pk", "state")} | {
-        "advocate": willing.earliest("pk").pk,
-        "advocate ended": ended.pk,
-        "favour asked": favours["asked"].pk,
-        "favour accepted": promised.pk,
-        "favour done": favours["done"].pk,
-        "person thanked": favours["thanked"].contact_id,
-        "person promised": promised.contact_id,
-        "person to thank": favours["done"].contact_id,
-        "person waits": favours["asked"].contact_id,
-        "person ended": ended.contact_id,
-    }
+    referrals = {f"referral {state}": pk for pk, state in Referral.objects.values_list("pk", "state")}
+    growth = {f"growth {state}": pk for pk, state in Expansion.objects.values_list("pk", "state")}
+    return (
+        referrals
+        | growth
+        | {
+            "advocate": willing.earliest("pk").pk,
+            "advocate ended": ended.pk,
+            "favour asked": favours["asked"].pk,
+            "favour accepted": promised.pk,
+            "favour done": favours["done"].pk,
+            "person thanked": favours["thanked"].contact_id,
+            "person promised": promised.contact_id,
+            "person to thank": favours["done"].contact_id,
+            "person waits": favours["asked"].contact_id,
+            "person ended": ended.contact_id,
+            "growth rule": ExpansionRule.objects.in_force().earliest("pk").pk,
+        }
+    )
 
 
 def subjects() -> dict[str, tuple[str, int, str, int]]:
@@ -29,8 +36,8 @@ def subjects() -> dict[str, tuple[str, int, str, int]]:
     rows = Favour.objects.select_related("contact__recipient")
     asked, said = rows.filter(state="asked").latest("pk"), rows.promised().get(kind="talk")
     return {
-        "favour asked": ("favour", asked.pk, asked.contact.address, 30),
-        "favour said": ("favour", said.pk, said.contact.address, 30),
+        "door asked": ("favour", asked.pk, asked.contact.address, 30),
+        "door said": ("favour", said.pk, said.contact.address, 30),
     }
 
 

@@ -31,6 +31,7 @@ KEPT = {
     "organisations.Invitation": {"token_hash"},
     "organisations.Seal": {"previous", "head"},
     "advocacy.Advocate": {"code"},
+    "advocacy.Expansion": {"currency"},
     "advocacy.Referral": {"currency"},
     "coaching.CalendarFeed": {"token_hash"},
     "office.Import": {"file_path", "file_sha256"},

@@ -7,7 +7,7 @@ from advocacy import recruiting, referring
 from advocacy.ledger import refusal, standings
 from advocacy.models import Advocate, AskTerms, Favour, ReferralOpening
 from bosai.demo.harbour.stage import Stage
-from customers.models import Contact
+from customers.models import Contact, Customer
 from organisations.models import User
 from post import linking
 
@@ -127,8 +127,8 @@ def _owner(stage: Stage, contact: Contact) -> User:
 CONSENT = "Harbour Analytics may keep what I write here and answer me. Nobody else gets it."
 # Who wrote, where they work, what they wrote, and how many days ago.
 NEWCOMERS = (
-    ("Jonna Vik", "Nordlys Grocers", "We throw away what we could have sold. Who decides that with you?", 12),
-    ("Pieter Aerts", "Maasdal Markets", "Heard you at the harbour. Eighteen shops, no single list.", 9),
+    ("Mats Holm", "Juniper Outdoor", "Eighteen shops, and the jacket is always in the other one.", 12),
+    ("Pieter Aerts", "Maasdal Markets", "Heard you at the harbour. Thirty shops, no single list.", 9),
     ("Carla Rossi", "Trattoria Nove", "Nine kitchens and a spreadsheet that nobody trusts.", 8),
     ("Ewan Baird", "Strath Haulage", "How long until the depots looked at it by themselves?", 2),
 )
@@ -149,7 +149,15 @@ def _bring(stage: Stage) -> None:
     ]
     for row, ago in ((won, 11), (lost, 8), (qualified, 7)):
         referring.qualify(referral=row, by=by, now=calendar.ago(ago, 9, 45), simulated=True)
-    referring.win(referral=won, amount_e4=186_000_000, currency="EUR", by=by, now=calendar.ago(4, 16))
+    became = Customer.objects.filter(key="juniper-outdoor").first()
+    referring.win(
+        referral=won,
+        amount_e4=186_000_000,
+        currency="EUR",
+        customer=became,
+        by=by,
+        now=calendar.ago(4, 16),
+    )
     referring.note_reward(
         referral=won, reward="Donation to the food bank made on the 3rd.", by=by, now=calendar.ago(3, 10)
     )
