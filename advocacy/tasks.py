@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import celebrating, storytelling
+from advocacy import celebrating, expanding, storytelling
 from organisations import tenancy
 from organisations.models import Organisation
 
@@ -20,3 +20,7 @@ def celebrate(organisation_id: int) -> int:
 @shared_task
 def expire_stories() -> int:
     return storytelling.expire_all(now=timezone.now())
+
+
+def find_growth() -> int:
+    return expanding.look_everywhere(now=timezone.now())

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from advocacy.views import celebrations, customers, published, stories
+from advocacy.views import (
+    advocates,
+    asking,
+    celebrations,
+    customers,
+    expansions,
+    favours,
+    published,
+    referrals,
+    rules,
+    stories,
+)
 
 app_name = "advocacy"
 urlpatterns = [
@@ -31,6 +42,43 @@ urlpatterns = [
         celebrations.celebration_new,
         name="celebration_new",
     ),
+    # Advocates, and what is asked of them
+    path("o/<slug:slug>/advocacy/", advocates.advocates, name="advocates"),
+    path("o/<slug:slug>/advocacy/terms/", asking.terms, name="terms"),
+    path("o/<slug:slug>/advocacy/asking/", asking.asking, name="asking"),
+    path("o/<slug:slug>/advocacy/people/<int:pk>/", advocates.person, name="person"),
+    path("o/<slug:slug>/advocacy/people/<int:pk>/favour/", asking.favour_new, name="favour_new"),
+    path("o/<slug:slug>/advocacy/advocates/<int:pk>/end/", advocates.advocate_end, name="advocate_end"),
+    path(
+        "o/<slug:slug>/advocacy/advocates/<int:pk>/return/", advocates.advocate_return, name="advocate_return"
+    ),
+    path("o/<slug:slug>/advocacy/favours/<int:pk>/answer/", favours.favour_answer, name="favour_answer"),
+    path("o/<slug:slug>/advocacy/favours/<int:pk>/result/", favours.favour_result, name="favour_result"),
+    path("o/<slug:slug>/advocacy/favours/<int:pk>/thanks/", favours.favour_thanks, name="favour_thanks"),
+    path(
+        "o/<slug:slug>/advocacy/favours/<int:pk>/withdrawal/",
+        favours.favour_withdrawal,
+        name="favour_withdrawal",
+    ),
+    # Whom they bring
+    path("o/<slug:slug>/advocacy/referrals/", referrals.referrals, name="referrals"),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/", referrals.referral, name="referral"),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/qualification/",
+        referrals.referral_qualification,
+        name="referral_qualification",
+    ),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/win/", referrals.referral_win, name="referral_win"),
+    path("o/<slug:slug>/advocacy/referrals/<int:pk>/loss/", referrals.referral_loss, name="referral_loss"),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/reward/", referrals.referral_reward, name="referral_reward"
+    ),
+    path(
+        "o/<slug:slug>/advocacy/referrals/<int:pk>/forgetting/",
+        referrals.referral_forgetting,
+        name="referral_forgetting",
+    ),
+    # What is told of them
     path("o/<slug:slug>/stories/", stories.story_list, name="story_list"),
     path("o/<slug:slug>/customers/<int:pk>/stories/", customers.customer_stories, name="customer_stories"),
     path("o/<slug:slug>/people/<int:pk>/stories/", customers.forgetting, name="forgetting"),
@@ -47,4 +95,28 @@ urlpatterns = [
     # Public, without signing in
     path("s/<slug:organisation>/<slug:story>/", published.public_story, name="public_story"),
     path("s/<slug:organisation>/<slug:story>/card.svg", published.public_card, name="public_card"),
+    # How they grow
+    path("o/<slug:slug>/advocacy/growth/", expansions.expansions, name="expansions"),
+    path("o/<slug:slug>/advocacy/growth/signs/", rules.expansion_rules, name="expansion_rules"),
+    path("o/<slug:slug>/advocacy/growth/signs/new/", rules.expansion_rule, name="expansion_rule_new"),
+    path("o/<slug:slug>/advocacy/growth/signs/<int:pk>/", rules.expansion_rule, name="expansion_rule_edit"),
+    path(
+        "o/<slug:slug>/advocacy/growth/signs/<int:pk>/retirement/",
+        rules.expansion_rule_retirement,
+        name="expansion_rule_retirement",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/", expansions.expansion, name="expansion"),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/confirmation/",
+        expansions.expansion_confirmation,
+        name="expansion_confirmation",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/growth/<int:pk>/dismissal/",
+        expansions.expansion_dismissal,
+        name="expansion_dismissal",
+    ),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/win/", expansions.expansion_win, name="expansion_win"),
+    path("o/<slug:slug>/advocacy/growth/<int:pk>/loss/", expansions.expansion_loss, name="expansion_loss"),
+    path("o/<slug:slug>/customers/<int:pk>/needs/", expansions.need_new, name="need_new"),
 ]

@@ -1,14 +1,14 @@
-"""Take the challenges and guides that ship: what an organisation has already stays as it is."""
+"""Take the challenges, guides and resources that ship: what an organisation has already stays as it is."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from coaching import challenging, guiding
+from coaching import challenging, guiding, shelving
 from coaching.alone import alone_in
-from coaching.models import ChallengeKind, Guide
-from coaching.starters import starter_guides, starter_kinds
+from coaching.models import ChallengeKind, Guide, Resource
+from coaching.starters import starter_guides, starter_kinds, starter_resources
 from organisations.models import Organisation, User
 
 
@@ -18,6 +18,7 @@ class Taken:
 
     kinds: int
     guides: int
+    resources: int
 
 
 def take(*, organisation: Organisation, by: User, now: datetime) -> Taken:
@@ -26,7 +27,8 @@ def take(*, organisation: Organisation, by: User, now: datetime) -> Taken:
         alone_in(organisation)
         kinds = _kinds(organisation, by, now)
         guides = _guides(organisation, by, now)
-    return Taken(kinds, guides)
+        resources = _resources(organisation, by, now)
+    return Taken(kinds, guides, resources)
 
 
 def _kinds(organisation: Organisation, by: User, now: datetime) -> int:
@@ -59,6 +61,26 @@ def _guides(organisation: Organisation, by: User, now: datetime) -> int:
             stage=guide["stage"],
             kind=kinds.get(guide["kind"]),
             values=guide,
+            by=by,
+            now=now,
+        )
+    return len(missing)
+
+
+def _resources(organisation: Organisation, by: User, now: datetime) -> int:
+    """By their keys. They are kept right by whoever took them, until somebody else is named."""
+    kinds = {kind.key: kind for kind in ChallengeKind.objects.current()}
+    held = set(Resource.objects.values_list("key", flat=True))
+    missing = [values for key, values in starter_resources().items() if key not in held]
+    for values in missing:
+        against = [kinds[key] for key in values["kinds"] if key in kinds]
+        shelving.write(
+            organisation=organisation,
+            resource=None,
+            type=values["type"],
+            values=values,
+            at=shelving.Place(stages=values["stages"], kinds=against, owner=by),
+            key=values["key"],
             by=by,
             now=now,
         )

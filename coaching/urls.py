@@ -9,7 +9,13 @@ from coaching.views import (
     commitments,
     drafts,
     guides,
+    library,
     next_call,
+    people,
+    planning,
+    recaps,
+    resources,
+    sendings,
 )
 
 app_name = "coaching"
@@ -71,7 +77,50 @@ urlpatterns = [
     path(
         "o/<slug:slug>/guides/<int:pk>/draft/removal/", guides.guide_draft_removal, name="guide_draft_removal"
     ),
+    path("o/<slug:slug>/library/", library.library, name="library"),
+    path("o/<slug:slug>/library/gaps/", library.library_gaps, name="library_gaps"),
+    path("o/<slug:slug>/library/new/<slug:type>/", resources.resource_new, name="resource_new"),
+    path("o/<slug:slug>/library/<int:pk>/", resources.resource, name="resource"),
+    path("o/<slug:slug>/library/<int:pk>/edit/", resources.resource_edit, name="resource_edit"),
+    path("o/<slug:slug>/library/<int:pk>/review/", resources.resource_review, name="resource_review"),
+    path(
+        "o/<slug:slug>/library/<int:pk>/draft/removal/",
+        resources.resource_draft_removal,
+        name="resource_draft_removal",
+    ),
+    path(
+        "o/<slug:slug>/library/<int:pk>/retirement/",
+        resources.resource_retirement,
+        name="resource_retirement",
+    ),
+    path("o/<slug:slug>/library/<int:pk>/return/", resources.resource_return, name="resource_return"),
+    path("o/<slug:slug>/library/editions/<int:pk>/file/", resources.resource_file, name="resource_file"),
+    path(
+        "o/<slug:slug>/customers/<int:pk>/resources/", sendings.customer_resources, name="customer_resources"
+    ),
+    path(
+        "o/<slug:slug>/customers/<int:pk>/resources/<int:resource>/",
+        sendings.resource_sending,
+        name="resource_sending",
+    ),
+    path("o/<slug:slug>/calls/<int:pk>/recap/", recaps.recap, name="recap"),
+    path("o/<slug:slug>/calls/<int:pk>/recap/removal/", recaps.recap_removal, name="recap_removal"),
     path("o/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("o/<slug:slug>/calendar/removal/", calendar.calendar_removal, name="calendar_removal"),
     path("o/<slug:slug>/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("o/<slug:slug>/champions/<int:pk>/answer/", people.champion_answer, name="champion_answer"),
+    path("o/<slug:slug>/picks/<int:pk>/taking-up/", people.pick_taking_up, name="pick_taking_up"),
+    path("o/<slug:slug>/hours/", planning.hours, name="hours"),
+    path("o/<slug:slug>/hours/<int:pk>/", planning.hours, name="hours"),
+    path("o/<slug:slug>/days-off/", planning.day_off_new, name="day_off_new"),
+    path("o/<slug:slug>/hours/<int:pk>/days-off/", planning.day_off_new, name="day_off_new"),
+    path("o/<slug:slug>/days-off/<int:pk>/removal/", planning.day_off_removal, name="day_off_removal"),
+    path("o/<slug:slug>/cadence/", planning.cadence, name="cadence"),
+    path("o/<slug:slug>/cadence/rules/", planning.cadence_rule_new, name="cadence_rule_new"),
+    path(
+        "o/<slug:slug>/cadence/rules/<int:pk>/removal/",
+        planning.cadence_rule_removal,
+        name="cadence_rule_removal",
+    ),
+    path("o/<slug:slug>/cadence/weights/", planning.plan_weights, name="plan_weights"),
 ]

@@ -1,4 +1,4 @@
-"""What the customer's own page shows: their goal, where they are, what is next and who does it."""
+"""What the customer's own page shows first: their goal, what they are asked, where they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from coaching.models import Commitment, Touchpoint
 from customers.models import Contact, Customer, Outcome, OutcomeAsk
 from dashboards.paths import Serves, serves_of
 from milestones.evidence import evidence_of
@@ -53,8 +52,6 @@ class CustomerPage:
     paths: Sequence[Path]
     serves: Sequence[Serves]
     """Which step serves which of their outcomes."""
-    commitments: Sequence[Commitment]
-    next_call: Touchpoint | None
     wording_asks: Sequence[OutcomeAsk]
     """Outcomes of theirs they are asked about: whether they are still right."""
 
@@ -85,8 +82,6 @@ def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
         topics=topics,
         paths=paths,
         serves=serves_of(paths),
-        commitments=list(customer.commitments.open().with_owners().soonest_first()),
-        next_call=customer.touchpoints.planned().filter(due_at__gte=now).soonest_first().first(),
         wording_asks=list(_wording_asks(contact)),
     )
 

@@ -10,17 +10,24 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from coaching.models import Call, Challenge, Commitment, Touchpoint
+from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
+from coaching.prompts import stage_of
+from coaching.sharing import Fit, suggested
+from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
+    ChampionChange,
     Contact,
     Customer,
+    GoalScale,
     Outcome,
+    Promise,
     Subscription,
     SupportCase,
     Transaction,
 )
 from dashboards import timeline
+from dashboards.accord import Accord
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.measures import Measure, measure_of
@@ -32,7 +39,7 @@ from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
-PEOPLE, SIZE = 3, 20
+PEOPLE, SIZE, FEW_RESOURCES = 3, 20, 3
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,9 @@ def customers_for_page() -> QuerySet[Customer]:
         has_paid=Exists(Transaction.objects.standing().filter(customer=OuterRef("pk"))),
         has_subscribed=Exists(Subscription.objects.standing().filter(customer=OuterRef("pk"))),
         has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
+        has_promise=Exists(Promise.objects.standing().filter(customer=OuterRef("pk"))),
+        has_champion_change=Exists(ChampionChange.objects.open().filter(customer=OuterRef("pk"))),
+        has_levels=Exists(GoalScale.objects.filter(outcome__customer=OuterRef("pk"))),
         has_challenge=Exists(Challenge.objects.open().filter(customer=OuterRef("pk"))),
     )
 
@@ -188,6 +198,13 @@ class Portrait:
         return measure_of(self.outcomes[0]) if self.outcomes else None
 
     @cached_property
+    def attainment(self) -> Attainment | None:
+        """How far their goals are attained; none when no levels were agreed."""
+        if not getattr(self.customer, "has_levels", True):
+            return None
+        return attainment_of([self.customer.pk]).get(self.customer.pk)
+
+    @cached_property
     def serves(self) -> list[Serves]:
         """Which step serves which outcome."""
         return serves_of(self.paths) if self.outcomes else []
@@ -205,11 +222,26 @@ class Portrait:
         return support_of(self.customer) if getattr(self.customer, "has_asked", True) else None
 
     @cached_property
+    def accord(self) -> Accord:
+        """What was promised, who carries it there, how words are kept."""
+        here = self.people_here
+        return Accord(self.customer, here, organisation=self.organisation, today=self.now.date())
+
+    @cached_property
     def challenges(self) -> list[Challenge]:
         """What stands in their way now, with its steps."""
         if not getattr(self.customer, "has_challenge", True):
             return []
         return list(Challenge.objects.open().filter(customer=self.customer).with_steps().newest_first())
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """What fits them now and they have not had, a few of it."""
+        on = next((path.enrolment for path in self.paths if path.enrolment.ended_at is None), None)
+        if on is None or self.customer.left_on or self.customer.archived_at:
+            return []
+        fit = Fit(stage_of(on), [challenge.kind_id for challenge in self.challenges])
+        return suggested(fit, customer=self.customer, most=FEW_RESOURCES)
 
     @property
     def next_call(self) -> NextCall | None:

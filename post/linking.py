@@ -22,8 +22,11 @@ UNSUBSCRIBE_DAYS = 3 * 366
 PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
+    "own": "/c/{}/",
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
+    "resource": "/c/{}/resource/",
+    "favour": "/c/{}/favour/",
     "story": "/c/{}/story/",
     "reply": "/c/{}/reply/",
     "unsubscribe": "/u/{}/",

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+_PARSER.enable("table")
 _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+|mailto:[^\s()]+)\)")
 MAIL_STYLES = {
@@ -16,6 +17,9 @@ MAIL_STYLES = {
     "ul": "margin:0 0 16px;padding:0 0 0 22px;",
     "ol": "margin:0 0 16px;padding:0 0 0 22px;",
     "li": "margin:0 0 6px;",
+    "table": "margin:0 0 16px;border-collapse:collapse;",
+    "th": "padding:4px 10px 4px 0;text-align:start;vertical-align:top;",
+    "td": "padding:4px 10px 4px 0;vertical-align:top;",
     "blockquote": "margin:0 0 16px;padding:0 0 0 16px;border-left:3px solid #e3e1da;",
     "h1": "margin:0 0 12px;font-size:20px;line-height:27px;",
     "h2": "margin:0 0 12px;font-size:18px;line-height:25px;",

@@ -1,8 +1,9 @@
-"""Calls and what they are led by, commitments, planned conversations and challenges, for machines."""
+"""Calls and what they are led by, commitments, planned conversations, challenges and resources."""
 
 from coaching.api.calls import Calls, Commitments, Touchpoints
 from coaching.api.challenges import ChallengeKinds, Challenges, ChallengeSteps
 from coaching.api.guides import Guides
+from coaching.api.library import Resources, Sendings
 
 __all__ = [
     "Calls",
@@ -11,5 +12,7 @@ __all__ = [
     "Challenges",
     "Commitments",
     "Guides",
+    "Resources",
+    "Sendings",
     "Touchpoints",
 ]

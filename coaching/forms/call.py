@@ -20,7 +20,7 @@ from coaching.forms.next_call import (
     place_field,
     within_reach,
 )
-from coaching.models import Challenge, ChallengeKind, Commitment, Touchpoint
+from coaching.models import Challenge, ChallengeKind, Commitment, Resource, Touchpoint
 from coaching.scheduling import Said, Terms
 from customers.models import Contact, Customer
 from ui.addresses import whole_number
@@ -92,12 +92,14 @@ class CallForm(MethodForm):
         challenges: Sequence[Challenge] = (),
         since: Sequence[Commitment] = (),
         planned: Touchpoint | None = None,
+        resources: Sequence[Resource] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
         self.since, self.challenges = since, challenges
         self.offer(customer, challenges)
+        self.offer_resources(resources, within_reach(contacts))
         self.fields["contacts"].queryset = contacts  # type: ignore[attr-defined]
         self.fields["invite"].queryset = within_reach(contacts)  # type: ignore[attr-defined]
         self.fields["next_call"].choices = self._next_choices(planned)  # type: ignore[attr-defined]
@@ -172,7 +174,7 @@ class CallForm(MethodForm):
         """Anything but when and with whom. Asked once the form is valid."""
         values = self.cleaned_data
         texts = any(values[name] not in ("", None) for name in SAID if name != "minutes")
-        ways = bool(values["challenge"] or values["steps_done"])
+        ways = bool(values["challenge"] or values["steps_done"] or values["send"])
         return texts or ways or any(state != Commitment.State.OPEN for state in self.settled().values())
 
     def said(self) -> Said:

@@ -1,16 +1,18 @@
-"""The method in the call form: steps that are done, what newly stands in the way."""
+"""The method in the call form: steps that are done, what newly stands in the way, what is sent along."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coaching.challenging import Method, NewChallenge
 from coaching.forms.inputs import IdsField
-from coaching.models import Challenge, ChallengeKind, GuideEdition
-from customers.models import Customer
+from coaching.models import Challenge, ChallengeKind, GuideEdition, Resource
+from coaching.sharing import Share
+from customers.models import Contact, Customer
 from ui.addresses import whole_number
 
 LONG = 4000
@@ -63,6 +65,28 @@ class MethodForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1, "class": "input words"}),
     )
 
+    send = IdsField(
+        label=gettext_lazy("Send along"),
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("One of these fits no more, or they have it. Choose anew.")
+        },
+    )
+    send_to: "forms.ModelChoiceField[Contact]" = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("To whom it goes"),
+        required=False,
+        empty_label=gettext_lazy("to whom?"),
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={"invalid_choice": gettext_lazy("They cannot be written to any more. Choose anew.")},
+    )
+
+    def offer_resources(self, resources: Sequence[Resource], people: QuerySet[Contact]) -> None:
+        """What fits this customer now, and who can be sent it."""
+        self.resources = {resource.pk: resource for resource in resources}
+        self.fields["send"].choices = [(one.pk, one.title) for one in resources]  # type: ignore[attr-defined]
+        self.fields["send_to"].queryset = people  # type: ignore[attr-defined]
+
     def offer(self, customer: Customer, challenges: Sequence[Challenge]) -> None:
         """What can be ticked and opened there."""
         kinds = ChallengeKind.objects.not_open_at(customer).in_order()
@@ -74,6 +98,15 @@ class MethodForm(forms.Form):
     def clean_method(self, values: dict[str, Any]) -> None:
         if values.get("challenge_words") and not values.get("challenge") and not self.has_error("challenge"):
             self.add_error("challenge", _("Choose what stands in the way, or empty “How they put it”."))
+
+        if values.get("send") and not values.get("send_to") and not self.has_error("send_to"):
+            self.add_error("send_to", _("Choose to whom these go, or untick them."))
+
+    def share(self) -> Share:
+        """Once the form is valid. A name without anything ticked sends nothing."""
+        values = self.cleaned_data
+        wanted = [self.resources[pk] for pk in values["send"] if pk in self.resources]
+        return Share(wanted, values["send_to"])
 
     def method(self) -> Method:
         """Once the form is valid."""

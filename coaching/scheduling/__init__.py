@@ -9,10 +9,11 @@ from coaching.scheduling.calls import (
     CallInFuture,
     NotAtCustomer,
     Said,
+    Then,
     edit_call,
     log_call,
 )
-from coaching.scheduling.commitments import NewCommitment, settle
+from coaching.scheduling.commitments import NewCommitment, NotTheirs, note, settle, settle_own
 from coaching.scheduling.drafts import DraftTooLong, drop_draft, keep_draft
 from coaching.scheduling.touchpoints import CallInPast, OtherPlanned, Terms, bring_back, plan, skip
 
@@ -24,15 +25,19 @@ __all__ = [
     "DraftTooLong",
     "NewCommitment",
     "NotAtCustomer",
+    "NotTheirs",
     "OtherPlanned",
     "Said",
     "Terms",
+    "Then",
     "bring_back",
     "drop_draft",
     "edit_call",
     "keep_draft",
     "log_call",
+    "note",
     "plan",
     "settle",
+    "settle_own",
     "skip",
 ]

@@ -1,13 +1,14 @@
 """Log a call that was held, with everything that follows from it, and correct it later."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
 
-from coaching import challenging
+from coaching import challenging, recapping, sharing
 from coaching.alone import alone_with
 from coaching.models import Call, CallAttendee
 from coaching.scheduling.commitments import NewCommitment, commit, settle_earlier
@@ -33,6 +34,17 @@ class Said(TypedDict, total=False):
 
 
 NOTHING_SAID = Said(goal="", reality="", options="", words="", notes="", confidence=None, minutes=None)
+
+
+@dataclass(frozen=True)
+class Then:
+    """What follows from a call for the customer: what they are sent, and a first draft of its recap."""
+
+    share: sharing.Share = sharing.NOTHING
+    begins_recap: bool = False
+
+
+NOTHING_THEN = Then()
 
 
 class CallInFuture(ValueError):
@@ -74,13 +86,14 @@ def log_call(
     enrolment: Enrolment | None = None,
     token: UUID | None = None,
     method: challenging.Method = challenging.NO_METHOD,
+    then: Then = NOTHING_THEN,
     **said: Unpack[Said],
 ) -> Call:
     """Store a call, settle earlier commitments, note new ones, plan the next on `terms`, drop the draft.
 
     `settled` says how earlier commitments ended, by their id; "open" leaves one as it is. The same `token`
-    again returns the call it made, or raises AlreadyLogged when the form says something else by now.
-    Raises CallInFuture, CallInPast (the next call), NotAtCustomer, inviting.CannotInvite, NotPossible.
+    again returns the call it made, or raises AlreadyLogged when the form says something else by now. Raises
+    CallInFuture, CallInPast (the next call), NotAtCustomer, CannotInvite, NotPossible of two rooms.
     """
     _check(customer, held_at, now, contacts, commitments, enrolment)
     said = NOTHING_SAID | said
@@ -96,9 +109,17 @@ def log_call(
         commit(call=call, commitments=commitments, by=by, now=now)
         hold(call=call, now=now)
         plan_next(call=call, due_at=next_call_at, terms=terms, now=now)
-        drop_draft(customer=customer, by=by)
-        _announce(call, next_call_at, now=now)
+        _go_on(call, then, next_call_at, now=now)
     return call
+
+
+def _go_on(call: Call, then: Then, next_call_at: datetime | None, *, now: datetime) -> None:
+    """What goes out because of it, or will; its draft is done with."""
+    drop_draft(customer=call.customer, by=call.by)
+    sharing.send_along(call=call, share=then.share, now=now)
+    if then.begins_recap:
+        recapping.begin(call=call, by=call.by, now=now)
+    _announce(call, next_call_at, now=now)
 
 
 def _store(call: Call, contacts: Collection[Contact]) -> None:

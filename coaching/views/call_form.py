@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from coaching import challenging, inviting, scheduling
+from coaching import challenging, inviting, scheduling, sharing
 from coaching.forms import CallForm, CommitmentForm, Fields, token_of, typed
 from coaching.models import Call
 from coaching.scheduling import NewCommitment
@@ -79,6 +79,7 @@ def _log(sheet: Sheet) -> HttpResponse:
             enrolment=sheet.enrolment,
             token=form.cleaned_data["token"],
             method=form.method(),
+            then=scheduling.Then(form.share(), begins_recap=request.POST.get("then") == "recap"),
             **form.said(),
         )
     except inviting.CannotInvite as refused:
@@ -86,6 +87,9 @@ def _log(sheet: Sheet) -> HttpResponse:
         return _show(sheet, form, rows, status=422)
     except challenging.NotPossible as refused:
         form.add_error("challenge", str(refused))
+        return _show(sheet, form, rows, status=422)
+    except sharing.NotPossible as refused:
+        form.add_error("send_to", str(refused))
         return _show(sheet, form, rows, status=422)
     except scheduling.AlreadyLogged as refused:
         words = _("This call was saved at %(time)s already, and what you wrote since differs.")
@@ -213,8 +217,10 @@ def _show(
 
 
 def _after(request: MemberRequest, call: Call) -> str:
-    """The customer's page; or the claim that was asked for along with saving."""
+    """The customer's page; or the claim or the recap that was asked for along with saving."""
     slug = request.organisation.slug
+    if request.POST.get("then") == "recap":
+        return reverse("coaching:recap", args=[slug, call.pk])
     if request.POST.get("then") == "claim" and call.enrolment and call.enrolment.current:
         return reverse("milestones:claim", args=[slug, call.enrolment.pk, call.enrolment.current.key])
     return reverse("dashboards:customer", args=[slug, call.customer_id])

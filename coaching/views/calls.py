@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coaching.models import Call, Touchpoint
+from coaching.models import Call, Recap, Sending, Touchpoint
 from coaching.views.call_form import may_edit
 from customers.models import Customer
 from organisations.access import MemberRequest, csm_required, member_required
@@ -48,6 +48,8 @@ def call(request: MemberRequest, pk: int) -> HttpResponse:
         "call": call,
         "customer": call.customer,
         "may_edit": may_edit(request, call),
+        "sendings": list(Sending.objects.filter(call=call).with_people().order_by("pk")),
+        "recap": Recap.objects.filter(call=call).select_related("saved_by").first(),
     }
     return render_page(request, "coaching/call.html", context)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +16,7 @@ from coaching.forms.challenges import ChallengeKindForm
 from coaching.models import Challenge, ChallengeKind
 from coaching.starters import starter_kinds
 from organisations.access import MemberRequest, manager_required, member_required
+from ui.addresses import own_page
 from ui.htmx import render_page
 
 MOST_OPEN = 50
@@ -119,14 +121,19 @@ def challenge_kind_return(request: MemberRequest, pk: int) -> HttpResponse:
 def starters(request: MemberRequest) -> HttpResponse:
     """Take what ships, as far as it is not there."""
     taken = starting.take(organisation=request.organisation, by=request.user, now=request.now)
-    if taken.kinds or taken.guides:
-        kinds = ngettext("%(n)d challenge", "%(n)d challenges", taken.kinds) % {"n": taken.kinds}
-        guides = ngettext("%(n)d guide", "%(n)d guides", taken.guides) % {"n": taken.guides}
-        words = _("%(kinds)s and %(guides)s are yours now. Change what is different with you.")
-        messages.success(request, words % {"kinds": kinds, "guides": guides})
+    if taken.kinds or taken.guides or taken.resources:
+        said = {
+            "kinds": ngettext("%(n)d challenge", "%(n)d challenges", taken.kinds) % {"n": taken.kinds},
+            "guides": ngettext("%(n)d guide", "%(n)d guides", taken.guides) % {"n": taken.guides},
+            "resources": ngettext("%(n)d resource", "%(n)d resources", taken.resources)
+            % {"n": taken.resources},
+        }
+        words = _("%(kinds)s, %(guides)s and %(resources)s are yours now. Change what is different with you.")
+        messages.success(request, words % said)
     else:
         messages.info(request, _("You have all of them already. Nothing was changed."))
-    return redirect("coaching:guides", request.organisation.slug)
+    back = own_page(request, request.POST.get("next", ""))
+    return redirect(back or reverse("coaching:guides", args=[request.organisation.slug]))
 
 
 def _form_page(request: MemberRequest, form: ChallengeKindForm, context: dict[str, Any]) -> HttpResponse:

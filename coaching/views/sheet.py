@@ -12,19 +12,20 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from coaching import inviting
+from coaching import inviting, sharing
 from coaching.forms import CallForm, CommitmentForm, Fields, People, commitment_rows
 from coaching.forms.call import SAID
 from coaching.forms.typed import initial_of
-from coaching.models import Call, CallDraft, Challenge, Commitment, GuideEdition, Touchpoint
+from coaching.models import Call, CallDraft, Challenge, Commitment, GuideEdition, Resource, Touchpoint
 from coaching.prompts import fitting, guides_for, stage_of
-from customers.models import Contact, Customer
+from customers.attainment import Attainment, attainment_of
+from customers.models import Contact, Customer, GoalScale
 from milestones.models import Enrolment
 from milestones.walking import Path, paths_of
 from organisations.access import MemberRequest
 from ui.stones import Stone
 
-MOST_SINCE = 12
+MOST_SINCE, MOST_RESOURCES = 12, 4
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Sheet:
     """What stands in their way, with its steps."""
     guides: Sequence[GuideEdition] = ()
     """Those in force, what fits their stage first. Their texts are read when one is asked for."""
+    resources: Sequence[Resource] = ()
+    """What fits them now and may be sent along."""
     last_words: Call | None = None
     """The call before this one in which words of theirs were kept."""
 
@@ -54,6 +57,16 @@ class Sheet:
         if self.enrolment is None:
             return None
         return paths_of([self.enrolment], now=self.request.now)[self.enrolment.pk]
+
+    @cached_property
+    def scales(self) -> list[GoalScale]:
+        """The levels agreed of what they want to reach, what counts most first."""
+        rows = GoalScale.objects.filter(outcome__customer=self.customer, outcome__retired_at=None)
+        return list(rows.select_related("outcome").order_by("outcome__position", "outcome"))
+
+    @cached_property
+    def attainment(self) -> Attainment | None:
+        return attainment_of([self.customer.pk]).get(self.customer.pk) if self.scales else None
 
     @property
     def hint(self) -> str:
@@ -124,6 +137,7 @@ class Sheet:
             "challenges": self.challenges,
             "since": self.since,
             "planned": self.planned_next,
+            "resources": self.resources,
         }
         if data is not None:
             return CallForm(data, **about)
@@ -136,7 +150,7 @@ class Sheet:
         """A draft may hold less than a form; what a whole form left empty stays empty."""
         was_whole = "held_on" in fields
         return (
-            initial_of(fields, lists=("contacts", "invite", "steps_done"))
+            initial_of(fields, lists=("contacts", "invite", "steps_done", "send"))
             if was_whole
             else self._fresh() | initial_of(fields)
         )
@@ -168,6 +182,7 @@ def new_sheet(request: MemberRequest, customer: Customer) -> Sheet:
     ahead = [touchpoint for touchpoint in planned if touchpoint not in due]
     enrolment = open_enrolment(request, customer)
     challenges = list(Challenge.objects.open().filter(customer=customer).with_steps().newest_first())
+    stage, kinds = stage_of(enrolment), [challenge.kind_id for challenge in challenges]
     return Sheet(
         request=request,
         customer=customer,
@@ -178,7 +193,8 @@ def new_sheet(request: MemberRequest, customer: Customer) -> Sheet:
         planned=due[-1] if due else None,
         planned_next=ahead[0] if ahead else None,
         challenges=challenges,
-        guides=guides_for(stage_of(enrolment), [challenge.kind_id for challenge in challenges]),
+        guides=guides_for(stage, kinds),
+        resources=sharing.suggested(sharing.Fit(stage, kinds), customer=customer, most=MOST_RESOURCES),
         last_words=Call.objects.filter(customer=customer).exclude(words="").newest_first().first(),
     )
 

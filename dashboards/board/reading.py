@@ -169,11 +169,10 @@ class Board:
         return related.order_by("moved_at", "pk")
 
     def _cards(self, enrolments: list[Enrolment]) -> list[Card]:
-        pauses: dict[int, list[Pause]] = defaultdict(list)
+        pauses: dict[int, list[Pause]] = {}
         if self._states.pauses is not None and enrolments:
-            for pause in Pause.objects.standing().filter(enrolment__in=[row.pk for row in enrolments]):
-                pauses[pause.enrolment_id].append(pause)
-        return [self._card(row, pauses[row.pk]) for row in enrolments]
+            pauses = Pause.objects.standing().by_enrolment(enrolments)
+        return [self._card(row, pauses.get(row.pk, [])) for row in enrolments]
 
     def _card(self, row: Enrolment, pauses: list[Pause]) -> Card:
         standing = standing_of(

@@ -1,102 +1,80 @@
-"""Lines about what celebrations and stories bring: answers to read, stories to go on with, uses to end."""
+"""Lines about those who speak for us: who wrote by their address, whom to thank, where growth waits."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from advocacy.models import CelebrationReply, Story, StoryAsk, StoryUse
-from dashboards.today import links
-from dashboards.today.lines import Action, Group, Kind, Line
+from advocacy.models import Expansion, Favour, Referral
+from dashboards.today.lines import Action, Group, Kind, Line, days_words
 from dashboards.today.scope import Scope
 
 
-def to_take_down(scope: Scope) -> Group:
-    """Where a story is still used that may not be told any more."""
-    rows = (
-        StoryUse.objects.to_take_down()
-        .filter(scope.customers("story__customer"))
-        .select_related("story__customer__owner")
-        .order_by("story__down_at", "id")
+def referred(scope: Scope) -> Group:
+    """People who were referred and nobody has looked at, the oldest first."""
+    customer = "advocate__contact__customer"
+    rows = Referral.objects.waiting().filter(scope.customers(customer))
+    rows = rows.select_related(f"{customer}__owner").order_by("submitted_at", "id")
+    cut = scope.cut(rows)
+    return Group(Kind.REFERRED, [_referred(scope, row) for row in cut.rows], cut)
+
+
+def to_thank(scope: Scope) -> Group:
+    """Favours that were done, and nobody has thanked for."""
+    rows = Favour.objects.to_thank().filter(scope.customers("contact__customer"))
+    rows = rows.select_related("contact__customer__owner").order_by("done_at", "id")
+    cut = scope.cut(rows)
+    return Group(Kind.THANKS, [_to_thank(scope, row) for row in cut.rows], cut)
+
+
+def growth(scope: Scope) -> Group:
+    """Signals to decide about, and next steps that are due."""
+    due = Q(state=Expansion.State.SIGNAL) | Q(state=Expansion.State.CONFIRMED, next_on__lte=scope.today)
+    rows = Expansion.objects.filter(due, scope.customers("customer"))
+    rows = rows.select_related("customer__owner", "rule", "need").order_by(
+        F("next_on").asc(nulls_first=True), "found_at", "id"
     )
     cut = scope.cut(rows)
-    lines = [
-        Line(
-            kind=Kind.TAKE_DOWN,
-            when=_("Take down"),
-            is_bad=True,
-            customer=use.story.customer,
-            why=_("“%(story)s” may not be told any more, and is used at: %(place)s.")
-            % {"story": use.story.title, "place": use.place},
-            action=_open_story(scope, use.story),
-        )
-        for use in cut.rows
-    ]
-    return Group(Kind.TAKE_DOWN, lines, cut)
+    return Group(Kind.GROWTH, [_growth(scope, row) for row in cut.rows], cut)
 
 
-def replies(scope: Scope) -> Group:
-    """What somebody said back to a celebration, until somebody here has read it."""
-    rows = (
-        CelebrationReply.objects.unseen()
-        .filter(scope.customers("celebration__enrolment__customer"))
-        .select_related("celebration__enrolment__customer__owner", "celebration__milestone", "contact")
-        .order_by("replied_at", "id")
-    )
-    cut = scope.cut(rows)
-    return Group(Kind.REPLY, [_reply(scope, row) for row in cut.rows], cut)
-
-
-def stories(scope: Scope) -> Group:
-    """Stories whose next step is ours: agreed and not published, or answered and not written on."""
-    answered = StoryAsk.objects.filter(
-        story=OuterRef("pk"), edition=OuterRef("edition"), answered_at__isnull=False
-    )
-    going_on = Q(Exists(answered), state__in=[Story.State.DRAFT, Story.State.REVIEW])
-    rows = (
-        Story.objects.filter(Q(state=Story.State.AGREED) | going_on, scope.customers("customer"))
-        .select_related("customer__owner")
-        .order_by("made_at", "id")
-    )
-    cut = scope.cut(rows)
-    lines = [
-        Line(
-            kind=Kind.STORY,
-            when=_("Story"),
-            customer=story.customer,
-            why=(
-                _("They have agreed that “%(story)s” is told. Publish it, or note where it is used.")
-                if story.state == Story.State.AGREED
-                else _("They answered about “%(story)s”. Write it on.")
-            )
-            % {"story": story.title},
-            action=_open_story(scope, story),
-        )
-        for story in cut.rows
-    ]
-    return Group(Kind.STORY, lines, cut)
-
-
-def _reply(scope: Scope, row: CelebrationReply) -> Line:
-    customer = row.celebration.enrolment.customer
-    words = _("%(who)s answered the celebration of “%(milestone)s”.")
-    if row.may_tell:
-        words = _("%(who)s answered the celebration of “%(milestone)s”, and may be asked to tell it.")
+def _referred(scope: Scope, row: Referral) -> Line:
+    assert row.advocate is not None, "asked for by their customer"
+    said = {"who": row.who, "name": row.advocate.contact.name}
     return Line(
-        kind=Kind.REPLY,
-        when=_("Answer"),
-        customer=customer,
-        why=words % {"who": row.contact.name, "milestone": row.celebration.milestone},
-        words=row.words,
-        action=_see(scope, row),
+        kind=Kind.REFERRED,
+        when=_("New"),
+        customer=row.advocate.contact.customer,
+        why=_("%(who)s wrote, by the address of %(name)s.") % said,
+        action=_to(scope, "referral", row.pk, _("Look")),
     )
 
 
-def _see(scope: Scope, row: CelebrationReply) -> Action:
-    if not scope.can_write:
-        return links.open_customer(scope, row.celebration.enrolment.customer)
-    url = reverse("advocacy:celebration", args=[scope.organisation.slug, row.celebration_id])
-    return Action(label=_("Read"), href=f"{url}#replies")
+def _to_thank(scope: Scope, row: Favour) -> Line:
+    said = {"name": row.contact.name, "what": row.get_kind_display()}
+    return Line(
+        kind=Kind.THANKS,
+        when=_("Thank"),
+        customer=row.contact.customer,
+        why=_("%(name)s did what you asked: %(what)s.") % said,
+        action=_to(scope, "person", row.contact_id, _("Thank them")),
+    )
 
 
-def _open_story(scope: Scope, story: Story) -> Action:
-    return Action(label=_("Open"), href=reverse("advocacy:story", args=[scope.organisation.slug, story.pk]))
+def _growth(scope: Scope, row: Expansion) -> Line:
+    is_signal = row.state == Expansion.State.SIGNAL
+    said = {"sign": row.rule.name, "step": row.next_step}
+    why = _("Signal of growth, %(sign)s. They said:") if is_signal else _("Growth, %(sign)s: %(step)s")
+    return Line(
+        kind=Kind.GROWTH,
+        when=_("Decide") if is_signal else days_words(row.next_on, scope.today),
+        is_bad=not is_signal and row.next_on is not None and row.next_on < scope.today,
+        customer=row.customer,
+        why=why % said,
+        words=row.need.words if is_signal else "",
+        action=_to(scope, "expansion", row.pk, _("Decide") if is_signal else _("Go on")),
+    )
+
+
+def _to(scope: Scope, page: str, pk: int, label: str) -> Action:
+    url = reverse(f"advocacy:{page}", args=[scope.organisation.slug, pk])
+    return Action(label=label if scope.can_write else _("Open"), href=url)

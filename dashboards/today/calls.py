@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.models import Call, CallDraft, Commitment, Touchpoint
+from coaching.models import Call, CallDraft, Commitment, Recap, Touchpoint
 from customers.models import Customer, Outcome
 from dashboards.today import links
 from dashboards.today.lines import Group, Kind, Line, days_words
@@ -198,3 +198,11 @@ def drafts(scope: Scope) -> list[CallDraft]:
     """Calls the viewer began to write and has not saved. Nobody else's drafts are theirs to read."""
     rows = CallDraft.objects.filter(by=scope.viewer).select_related("customer").order_by("-kept_at")
     return list(rows[: scope.most])
+
+
+def recaps(scope: Scope) -> list[Recap]:
+    """Recaps the viewer has begun or edited last, and nobody was sent yet."""
+    rows = Recap.objects.filter(saved_by=scope.viewer, sent_at=None).filter(
+        scope.customers_of("call__customer")
+    )
+    return list(rows.select_related("call__customer").order_by("-saved_at", "-pk")[: scope.most])

@@ -6,27 +6,46 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from coaching.models import CallDraft
+from coaching.models import CallDraft, Recap
 from dashboards.paths import leading_paths
-from dashboards.today import advocacy, calls, challenges, mails, milestones, outcomes
+from dashboards.today import (
+    advocacy,
+    calls,
+    challenges,
+    mails,
+    milestones,
+    outcomes,
+    people,
+    promises,
+    stories,
+    stuck,
+)
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
 
 READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
+    Kind.DATA: people.requests,
     Kind.WRONG_OUTCOME: outcomes.wrong,
+    Kind.CHAMPION: people.champions,
     Kind.DISAGREED: milestones.disagreed,
-    Kind.TAKE_DOWN: advocacy.to_take_down,
+    Kind.TAKE_DOWN: stories.to_take_down,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
+    Kind.PICKED: people.picked,
+    Kind.UNDECIDED: promises.undecided,
     Kind.STEP: challenges.due,
-    Kind.REPLY: advocacy.replies,
-    Kind.STORY: advocacy.stories,
+    Kind.REPLY: stories.replies,
+    Kind.STORY: stories.stories,
+    Kind.REFERRED: advocacy.referred,
     Kind.LATE: milestones.late,
+    Kind.STUCK: stuck.stuck,
     Kind.MAIL: mails.troubled,
     Kind.NEAR: milestones.near,
     Kind.CLAIM: milestones.unanswered,
+    Kind.GROWTH: advocacy.growth,
+    Kind.THANKS: advocacy.to_thank,
     Kind.NO_OUTCOME: calls.without_outcome,
     Kind.QUIET: calls.quiet,
 }
@@ -56,6 +75,8 @@ class Today:
     celebrations: Cut
     they_owe: Cut
     drafts: list[CallDraft]
+    recaps: list[Recap]
+    """Drafts of what customers are written after a call."""
     band: Band | None = None
     ahead: list[Line] = field(default_factory=list)
     """The calls that are still to come, the next one first."""
@@ -74,7 +95,7 @@ def today(scope: Scope) -> Today:
     for line in call_lines:
         line.why = line.why or _standing(line)
     celebrations, they_owe = mails.celebrations(scope), calls.they_owe(scope)
-    drafts = calls.drafts(scope)
+    drafts, recaps = calls.drafts(scope), calls.recaps(scope)
     return Today(
         calls=call_lines,
         lines=lines,
@@ -82,13 +103,14 @@ def today(scope: Scope) -> Today:
         celebrations=celebrations,
         they_owe=they_owe,
         drafts=drafts,
+        recaps=recaps,
         band=_band(scope, [(t.due_at, t.customer.name) for t in touchpoints]),
         ahead=[
             line
             for line, t in zip(call_lines, touchpoints, strict=True)
             if t.is_planned and t.due_at >= scope.now
         ],
-        is_quiet=not (call_lines or lines or celebrations.rows or they_owe.rows or drafts),
+        is_quiet=not (call_lines or lines or celebrations.rows or they_owe.rows or drafts or recaps),
     )
 
 

@@ -1,5 +1,7 @@
 """When the clock of a journey stands: a holiday, a project on hold."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -23,6 +25,13 @@ class PauseQuerySet(models.QuerySet["Pause"]):
         """Those in which the clock stands on that day."""
         runs_later = Q(resumes_on=None) | Q(resumes_on__gt=day)
         return self.standing().filter(runs_later, starts_on__lte=day)
+
+    def by_enrolment(self, enrolments: Iterable[Enrolment]) -> "dict[int, list[Pause]]":
+        """Those of each of these enrolments, by its id."""
+        found: dict[int, list[Pause]] = defaultdict(list)
+        for pause in self.filter(enrolment__in=[row.pk for row in enrolments]):
+            found[pause.enrolment_id].append(pause)
+        return found
 
 
 class Pause(TenantModel):

@@ -100,11 +100,19 @@ class Delivery(TenantModel):
         LINK = "link", _("new link")
         INVITATION = "invitation", _("invitation")
         APPOINTMENT = "appointment", _("call invitation")
+        RESOURCE = "resource", _("resource")
+        RECAP = "recap", _("recap of a call")
         CONTEST = "contest", _("a customer contested")
+        REMINDER = "reminder", _("reminder of a commitment")
+        FAVOUR = "favour", _("we ask something of them")
+        THANKS = "thanks", _("thanks")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
-    COUNTED = (Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION)
+    COUNTED = (
+        *(Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION),
+        *(Purpose.RESOURCE, Purpose.RECAP, Purpose.REMINDER, Purpose.FAVOUR),
+    )
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)
 

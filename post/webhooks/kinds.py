@@ -16,6 +16,8 @@ KINDS: dict[str, Any] = {
     "story.published": _("a story is published"),
     "story.withdrawn": _("a story may not be told any more"),
     "call.logged": _("a call is logged"),
+    "referral.submitted": _("somebody was referred"),
+    "referral.won": _("somebody who was referred became a customer"),
     "import.finished": _("an import is over"),
 }
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from coaching import challenging, guiding, starting
+from coaching import challenging, guiding, shelving, starting
 from coaching.coverage import coverage
 from coaching.models import Call, CallDraft, Challenge, ChallengeKind, Guide, GuideEdition
 from coaching.prompts import fitting, guides_for, prompts_for
@@ -170,7 +170,7 @@ def test_ours_are_taken_from_the_empty_page(client_for, theo, mara, in_harbour):
     assert "Take our guides and challenges" in client.get("/o/harbour/guides/").content.decode()
     assert client_for(mara).post("/o/harbour/challenges/ours/").status_code == 403
     said = client.post("/o/harbour/challenges/ours/", follow=True).content.decode()
-    assert "17 challenges and 16 guides are yours now." in said
+    assert "17 challenges, 16 guides and 26 resources are yours now." in said
     again = client.post("/o/harbour/challenges/ours/", follow=True).content.decode()
     assert "You have all of them already." in again
 
@@ -267,6 +267,9 @@ def test_many_guides_take_as_many_queries_as_one(
 
     factories.make_enrolment(kestrel, factories.make_journey(in_harbour))
     write("onboarding")
+    sheet = {"title": "Sheet", "summary": "Good.", "body": "Do it."}
+    made = {"organisation": in_harbour, "by": theo, "now": now}
+    shelving.write(resource=None, type="worksheet", values=sheet, at=None, **made)
     few = asked()
     starting.take(organisation=in_harbour, by=theo, now=now)
     assert asked() == few

@@ -3,43 +3,15 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from dataclasses import dataclass
-
-from django.urls import reverse
-
-from tests.house import of_stories
-from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN, World
+from tests.house import library_examples, of_advocacy, of_stories, people_examples, planning_examples
+from tests.house.example import NOBODY, Example, of
+from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
 from tests.house.patterns import is_members
-
-NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One address. Words among `args` that the world knows become its ids and tokens."""
-
-    args: tuple[str, ...] = ()
-    query: str = ""
-    who: str = "ada"
-    is_page: bool = True
-    """False: a file, which no browser is asked to show."""
-    status: int = 200
-
-    def url(self, name: str, world: World, organisation: str = LIVED_IN) -> str:
-        values = [world.ids.get(arg) or world.tokens.get(arg) or arg for arg in self.args]
-        slug = [organisation] if is_members(name) else []
-        return reverse(name, args=[*slug, *values]) + (f"?{self.query}" if self.query else "")
-
-
-def of(*args: str, query: str = "", who: str = "ada", is_page: bool = True, status: int = 200) -> Example:
-    return Example(args, query, who, is_page, status)
-
 
 KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
 
 EXAMPLES: dict[str, list[Example]] = {
-    **of_stories.pages(of),
     "account_change_password": [of()],
     "account_inactive": [of(who=NOBODY)],
     "account_login": [
@@ -57,12 +29,6 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "account_reset_password_from_key_done": [of(who=NOBODY)],
     "account_signup": [of(who=NOBODY)],
-    "advocacy:celebration_list": [
-        of(who="mara"),
-        of(query="state=simulated"),
-        of(query="state=stopped", who="rio"),
-    ],
-    "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
     "api:reference": [of(who=NOBODY), of()],
     "api:schema": [of(who=NOBODY, is_page=False)],
     "coaching:calendar": [of(), of(who="mara")],
@@ -86,7 +52,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "coaching:challenge_new": [of(KESTREL, who="mara")],
     "coaching:challenges": [of(KESTREL, who="mara")],
     "coaching:commitments": [of(KESTREL), of("customer juniper-outdoor", who="rio")],
-    "coaching:guide": [of("guide", who="mara"), of("guide begun", who="theo")],
+    "coaching:guide": [
+        of("guide", who="mara"),
+        of("guide begun", who="theo"),
+    ],
     "coaching:guide_edit": [of("guide", who="theo")],
     "coaching:guide_new": [of("mastery", "challenge kind", who="theo")],
     "coaching:guides": [of()],
@@ -329,7 +298,6 @@ CROWDED_EXAMPLES: dict[str, list[Example]] = {
 
 # Addresses that only take a POST: what they are tried with.
 ACTIONS: dict[str, Example] = {
-    **of_stories.actions(of),
     "advocacy:celebration_approval": of("celebration review"),
     "advocacy:celebration_edit": of("celebration waiting"),
     "advocacy:celebration_new": of("achievement"),
@@ -353,7 +321,6 @@ ACTIONS: dict[str, Example] = {
     "customers:comeback": of("customer heron"),
     "milestones:contact_leaving": of("contact"),
     "customers:contact_return": of("contact gone"),
-    "customers:owners": of(),
     "customers:restoration": of("customer kite"),
     "dashboards:agreement_withdrawal": of("agreement said", who=NOBODY),
     "dashboards:board_changes": of(JOURNEY),
@@ -420,6 +387,18 @@ ACTIONS: dict[str, Example] = {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
+
+for more in (
+    library_examples.EXAMPLES,
+    of_advocacy.pages(of),
+    of_stories.pages(of),
+    people_examples.EXAMPLES,
+    planning_examples.EXAMPLES,
+):
+    for name, them in more.items():
+        EXAMPLES.setdefault(name, []).extend(them)
+ACTIONS |= library_examples.ACTIONS | of_advocacy.actions(of) | of_stories.actions(of)
+ACTIONS |= people_examples.ACTIONS | planning_examples.ACTIONS
 
 
 def pages() -> list[tuple[str, Example, str]]:

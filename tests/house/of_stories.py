@@ -6,14 +6,6 @@ from typing import Any
 
 def pages(of: Callable[..., Any]) -> dict[str, list[Any]]:
     return {
-        "advocacy:celebration": [
-            of("celebration waiting"),
-            of("celebration review", who="mara"),
-            of("celebration simulated"),
-            of("celebration stopped"),
-            of("celebration answered"),
-            of("celebration waiting", who="rio"),
-        ],
         "advocacy:customer_stories": [
             of("customer saltmarsh-water", who="mara"),
             of("customer kestrel-freight", who="rio"),
