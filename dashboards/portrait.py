@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
-from coaching.prompts import stage_of
 from coaching.sharing import Fit, suggested
 from customers.measuring import Progress, progress_of
 from customers.models import (
@@ -28,7 +27,7 @@ from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.measures import Measure, measure_of
 from dashboards.paths import Serves, leading, serves_of
 from milestones.fits import bases_of, families_of, rule_words
-from milestones.models import Journey
+from milestones.models import Journey, Milestone
 from milestones.nearing import Nearing, nearing
 from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
@@ -216,10 +215,11 @@ class Portrait:
     @cached_property
     def resources(self) -> list[Resource]:
         """What fits them now and they have not had, a few of it."""
-        on = next((path.enrolment for path in self.paths if path.enrolment.ended_at is None), None)
+        on = next((path for path in self.paths if path.enrolment.ended_at is None), None)
         if on is None or self.customer.left_on or self.customer.archived_at:
             return []
-        fit = Fit(stage_of(on), [challenge.kind_id for challenge in self.challenges])
+        stage = Milestone.Stage(on.current.stage if on.current else Milestone.Stage.MASTERY)
+        fit = Fit(stage, [challenge.kind_id for challenge in self.challenges])
         return suggested(fit, customer=self.customer, most=FEW_RESOURCES)
 
     @property
