@@ -21,6 +21,7 @@ from bench.goals import (
     latency,
     mail,
     pages,
+    planning,
 )
 from bench.rows import Row, shortfalls, table
 from bench.stage import Stage, say
@@ -36,6 +37,7 @@ MODULES: tuple[ModuleType, ...] = (
     intake,
     embedded,
     first_view,
+    planning,
 )
 GOALS = [goal for module in MODULES for goal in module.GOALS]
 

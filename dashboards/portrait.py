@@ -12,16 +12,21 @@ from django.utils.translation import gettext as _
 
 from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
 from coaching.sharing import Fit, suggested
+from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
+    ChampionChange,
     Contact,
     Customer,
+    GoalScale,
     Outcome,
+    Promise,
     Subscription,
     SupportCase,
     Transaction,
 )
 from dashboards import timeline
+from dashboards.accord import Accord
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.measures import Measure, measure_of
@@ -53,6 +58,9 @@ def customers_for_page() -> QuerySet[Customer]:
         has_paid=Exists(Transaction.objects.standing().filter(customer=OuterRef("pk"))),
         has_subscribed=Exists(Subscription.objects.standing().filter(customer=OuterRef("pk"))),
         has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
+        has_promise=Exists(Promise.objects.standing().filter(customer=OuterRef("pk"))),
+        has_champion_change=Exists(ChampionChange.objects.open().filter(customer=OuterRef("pk"))),
+        has_levels=Exists(GoalScale.objects.filter(outcome__customer=OuterRef("pk"))),
         has_challenge=Exists(Challenge.objects.open().filter(customer=OuterRef("pk"))),
     )
 
@@ -189,6 +197,13 @@ class Portrait:
         return measure_of(self.outcomes[0]) if self.outcomes else None
 
     @cached_property
+    def attainment(self) -> Attainment | None:
+        """How far their goals are attained; none when no levels were agreed."""
+        if not getattr(self.customer, "has_levels", True):
+            return None
+        return attainment_of([self.customer.pk]).get(self.customer.pk)
+
+    @cached_property
     def serves(self) -> list[Serves]:
         """Which step serves which outcome."""
         return serves_of(self.paths) if self.outcomes else []
@@ -204,6 +219,12 @@ class Portrait:
     def support(self) -> Support | None:
         """Their support cases; none when none is known."""
         return support_of(self.customer) if getattr(self.customer, "has_asked", True) else None
+
+    @cached_property
+    def accord(self) -> Accord:
+        """What was promised, who carries it there, how words are kept."""
+        here = self.people_here
+        return Accord(self.customer, here, organisation=self.organisation, today=self.now.date())
 
     @cached_property
     def challenges(self) -> list[Challenge]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from coaching import feeding
+from coaching import feeding, handing
 from coaching.models import Challenge, Commitment, Touchpoint
 from customers import keeping
 from customers.models import Customer
@@ -64,7 +64,7 @@ def member_leaves(*, membership: Membership, heir: User | None, by: User, now: d
 
 def _hand_over(membership: Membership, owned: list[Customer], *, heir: User, by: User, now: datetime) -> None:
     organisation, user = membership.organisation, membership.user
-    keeping.change_owner(organisation=organisation, customers=owned, owner=heir, by=by, now=now)
+    handing.hand_over(organisation=organisation, customers=owned, owner=heir, by=by, now=now)
     Touchpoint.objects.planned().filter(owner=user).update(owner=heir)
     Commitment.objects.open().ours(user).update(owner_user=heir)
     Challenge.objects.open().filter(owner=user).update(owner=heir)

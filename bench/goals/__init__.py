@@ -28,6 +28,9 @@ class Effort:
     singles: int = 200
     """Events sent one by one, each reaching a milestone."""
 
+    weeks: int = 200
+    """Of a coach, made at random."""
+
     def of_pages(self) -> dict[str, Any]:
         return {"rounds": self.rounds, "seconds": self.seconds, "least": self.requests}
 

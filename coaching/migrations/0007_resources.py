@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('coaching', '0006_guides'),
         ('customers', '0004_what_customers_use_it_for'),
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0010_send_resources_and_recaps'),
+        ('post', '0010_name_more_purposes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,6 +3,14 @@ from coaching.models.challenges import Challenge, ChallengeKind, ChallengeStep, 
 from coaching.models.feeds import CalendarFeed
 from coaching.models.guides import Guide, GuideEdition, GuideEditionQuerySet
 from coaching.models.invitations import CallInvitation, CallInvitationQuerySet
+from coaching.models.plans import (
+    CadenceRule,
+    Channel,
+    DayOff,
+    Occurrence,
+    PlanWeights,
+    WorkDay,
+)
 from coaching.models.resources import (
     FRESH,
     Resource,
@@ -17,6 +25,7 @@ from coaching.models.sendings import Recap, RecapCopy, Sending, SendingQuerySet
 
 __all__ = [
     "FRESH",
+    "CadenceRule",
     "CalendarFeed",
     "Call",
     "CallAttendee",
@@ -26,10 +35,14 @@ __all__ = [
     "Challenge",
     "ChallengeKind",
     "ChallengeStep",
+    "Channel",
     "Commitment",
+    "DayOff",
     "Guide",
     "GuideEdition",
     "GuideEditionQuerySet",
+    "Occurrence",
+    "PlanWeights",
     "Recap",
     "RecapCopy",
     "Resource",
@@ -41,6 +54,7 @@ __all__ = [
     "Sending",
     "SendingQuerySet",
     "Touchpoint",
+    "WorkDay",
     "folded",
     "lines_of",
 ]

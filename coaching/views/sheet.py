@@ -18,7 +18,8 @@ from coaching.forms.call import SAID
 from coaching.forms.typed import initial_of
 from coaching.models import Call, CallDraft, Challenge, Commitment, GuideEdition, Resource, Touchpoint
 from coaching.prompts import fitting, guides_for, stage_of
-from customers.models import Contact, Customer
+from customers.attainment import Attainment, attainment_of
+from customers.models import Contact, Customer, GoalScale
 from milestones.models import Enrolment
 from milestones.walking import Path, paths_of
 from organisations.access import MemberRequest
@@ -56,6 +57,16 @@ class Sheet:
         if self.enrolment is None:
             return None
         return paths_of([self.enrolment], now=self.request.now)[self.enrolment.pk]
+
+    @cached_property
+    def scales(self) -> list[GoalScale]:
+        """The levels agreed of what they want to reach, what counts most first."""
+        rows = GoalScale.objects.filter(outcome__customer=self.customer, outcome__retired_at=None)
+        return list(rows.select_related("outcome").order_by("outcome__position", "outcome"))
+
+    @cached_property
+    def attainment(self) -> Attainment | None:
+        return attainment_of([self.customer.pk]).get(self.customer.pk) if self.scales else None
 
     @property
     def hint(self) -> str:

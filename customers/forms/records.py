@@ -101,22 +101,6 @@ class CustomerForm(OpenedForm):
         return given
 
 
-class OwnersForm(forms.Form):
-    """Give the customers that are ticked to one member."""
-
-    customer: "forms.ModelMultipleChoiceField[Customer]" = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Tick the customers first.")}
-    )
-    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
-        queryset=None, required=False, error_messages={"invalid_choice": _("Choose somebody who works here.")}
-    )
-
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.all()  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = colleagues(organisation, who_write=True)  # type: ignore[attr-defined]
-
-
 class ContactForm(OpenedForm):
     """A person at a customer. Language, zone and mail wishes belong to their address."""
 
@@ -125,7 +109,12 @@ class ContactForm(OpenedForm):
         label=_("Their work"),
         max_length=120,
         required=False,
-        help_text=_("Or their part in this: champion, sponsor."),
+    )
+    role = forms.ChoiceField(
+        label=_("Their part in this"),
+        choices=[("", _("not known")), *Contact.Role.choices],
+        required=False,
+        help_text=_("Who carries it, pays for it, works with it, doubts it."),
     )
     address = forms.EmailField(
         label=_("E-mail address"),
@@ -161,7 +150,7 @@ class ContactForm(OpenedForm):
 
     @classmethod
     def initial_of(cls, contact: Contact) -> dict[str, Any]:
-        own = {name: getattr(contact, name) for name in ("name", "title", "address", "phone")}
+        own = {name: getattr(contact, name) for name in ("name", "title", "role", "address", "phone")}
         own |= {"is_primary": contact.is_primary, "celebrate_with": contact.celebrate_with}
         recipient = contact.recipient or Recipient()
         wishes = ("language", "zone", "wish", "quiet_from", "quiet_to")

@@ -79,11 +79,16 @@ def change_owner(
     owner: User | None,
     by: User,
     now: datetime,
+    along: Mapping[int, Mapping[str, int]] | None = None,
 ) -> int:
-    """Give customers to one member, or to nobody. Returns how many moved."""
+    """Give customers to one member, or to nobody. Returns how many moved.
+
+    `along`: how much of what goes with a customer, by their id; it stands in the log.
+    """
     with transaction.atomic():
         wanted = Customer.objects.select_for_update().filter(pk__in=[c.pk for c in customers])
         moving = [customer for customer in wanted if customer.owner_id != (owner.pk if owner else None)]
+        before = {customer.pk: customer.owner_id for customer in moving}
         for customer in moving:
             customer.owner = owner
             customer.edited["owner"] = now.isoformat()
@@ -99,13 +104,20 @@ def change_owner(
                     subject_type=Customer._meta.label_lower,
                     subject_id=customer.pk,
                     customer_id=customer.pk,
-                    data={"owner_id": customer.owner_id},
+                    data=_handed(customer.owner_id, before[customer.pk], (along or {}).get(customer.pk)),
                 )
                 for customer in moving
             ],
             batch_size=500,
         )
     return len(moving)
+
+
+def _handed(owner: int | None, before: int | None, along: Mapping[str, int] | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"owner_id": owner}
+    if before is not None:
+        given["from_id"] = before
+    return given | ({"along": dict(along)} if along else {})
 
 
 def mark_left(*, customer: Customer, on: date, why: str, by: User, now: datetime) -> None:

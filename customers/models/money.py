@@ -84,6 +84,10 @@ class Transaction(TenantModel):
         ]
 
 
+TIMES_A_YEAR = {"week": 52, "month": 12, "quarter": 4, "half-year": 2, "year": 1}
+"""How often a subscription of each interval is paid in a year."""
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def standing(self) -> "SubscriptionQuerySet":
         """All but those an undo took back."""

@@ -14,7 +14,7 @@ from customers.defining.letters import PURPOSE
 from customers.editions import history_of
 from customers.forms import OutcomeForm, RetirementForm, WhomForm
 from customers.measuring import progress_of
-from customers.models import Customer, Outcome, OutcomeAsk
+from customers.models import Customer, GoalLevel, GoalScale, Outcome, OutcomeAsk
 from organisations.access import MemberRequest, csm_required, member_required
 from post import linking
 from ui.addresses import whole_number
@@ -71,6 +71,8 @@ def outcome(request: MemberRequest, pk: int) -> HttpResponse:
         "asks": row.asks.filter(closed_at=None).select_related("contact").order_by("id"),
         "others": WhomForm(customer=row.customer),
         "retirement": RetirementForm(),
+        "scale": GoalScale.objects.filter(outcome=row).first(),
+        "level": GoalLevel.objects.standing().filter(scale__outcome=row).newest_first().first(),
         "is_demo": settings.DEMO,
     }
     return render_page(request, "customers/outcome.html", context)

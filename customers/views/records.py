@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from customers import keeping
-from customers.forms import ContactForm, CustomerForm, OwnersForm
+from customers.forms import ContactForm, CustomerForm
 from customers.models import Contact, Customer
 from organisations.access import MemberRequest, csm_required
 from ui.htmx import render_page
@@ -59,36 +58,6 @@ def _kept(form: CustomerForm, request: MemberRequest, customer: Customer | None)
     except keeping.KeyTaken:
         form.add_error("key", _("Another customer has this id. Choose another, or leave it empty."))
     return None
-
-
-@csm_required
-@require_POST
-def owners(request: MemberRequest) -> HttpResponse:
-    """Give the ticked customers to one member."""
-    form = OwnersForm(request.POST, organisation=request.organisation)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return _back_to_list(request)
-    owner = form.cleaned_data["owner"]
-    moved = keeping.change_owner(
-        organisation=request.organisation,
-        customers=form.cleaned_data["customer"],
-        owner=owner,
-        by=request.user,
-        now=request.now,
-    )
-    said = ngettext("%(n)d customer now has %(who)s.", "%(n)d customers now have %(who)s.", moved)
-    messages.success(request, said % {"n": moved, "who": owner.name if owner else _("no CSM")})
-    return _back_to_list(request)
-
-
-def _back_to_list(request: MemberRequest) -> HttpResponse:
-    """To the list as it was filtered; only a query string is taken from the form, never an address."""
-    answer = redirect("dashboards:customer_list", request.organisation.slug)
-    query = QueryDict(request.POST.get("query", "")).urlencode()
-    if query:
-        answer["Location"] += f"?{query}"
-    return answer
 
 
 @csm_required

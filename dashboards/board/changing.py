@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import keeping
+from coaching import handing
 from milestones import enrolling, moving, pausing
 from milestones.fits import family_of
 from milestones.models import Enrolment, Journey, JourneyVersion, Pause
@@ -126,7 +126,7 @@ def change(
     match kind:
         case Kind.OWNER:
             customers = [each.customer for each in enrolments]
-            return keeping.change_owner(customers=customers, owner=values["owner"], **said)
+            return handing.hand_over(customers=customers, owner=values["owner"], **said).customers
         case Kind.PAUSE:
             return len(pausing.pause_each(enrolment_ids=ids, **values, **said))
         case Kind.RESUMPTION:

@@ -9,7 +9,7 @@ are always counted afresh.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.core.cache import caches
@@ -17,6 +17,8 @@ from django.db.models import Count
 
 from dashboards.board.reading import Board
 from dashboards.figures import timing
+from dashboards.figures.beside import Beside, beside
+from dashboards.figures.coached import Coached, Compared
 from dashboards.figures.comparing import Comparison, comparisons
 from dashboards.figures.counting import Figures, MilestoneFigures, figures
 from dashboards.figures.onboarding import Onboarding, onboarding
@@ -110,6 +112,43 @@ def _counted(wish: Wish, now: datetime) -> Report:
         by_segment=by_group(wish, column="segment", value="slug"),
         times={key: Estimate(seen.get(("", key), Observed())) for key in keys},
     )
+
+
+HALF_A_YEAR = timedelta(days=182)
+
+
+@dataclass(frozen=True)
+class CoachingAnswer:
+    """Everything about one question whether coaching goes with reaching a milestone."""
+
+    n: int
+    all: Compared
+    beside: list[Beside]
+    by_owner: list[Compared]
+    by_guide: list[Compared]
+    since: Compared
+    """Who set out in the last half year, beside who set out before."""
+
+    @property
+    def is_kept(self) -> bool:
+        return self.n >= KEPT_FROM
+
+
+def coaching_answer(coached: Coached) -> CoachingAnswer:
+    """By the same rule as the report."""
+    asked = coached.question
+
+    def count() -> CoachingAnswer:
+        return CoachingAnswer(
+            n=len(coached.stories),
+            all=coached.all,
+            beside=beside(coached),
+            by_owner=coached.by_owner,
+            by_guide=coached.by_guide,
+            since=coached.since(asked.wish.as_of - HALF_A_YEAR),
+        )
+
+    return _kept(f"coached-{asked.key}-{asked.landmark}-{asked.until}-{asked.calls}", asked.wish, count)
 
 
 @dataclass(frozen=True)

@@ -126,9 +126,27 @@ def _subject(event: Event, facts: Facts) -> str:
 
 
 def _owner(event: Event, facts: Facts, now: datetime) -> Entry:
-    name = facts.of(event, "owner_id")
+    name, before = facts.of(event, "owner_id"), facts.of(event, "from_id")
     title = _("%(name)s is the CSM now") % {"name": name} if name else _("No CSM now")
-    return Entry(event, title, icon="person")
+    if name and before:
+        title = _("Handed over from %(before)s to %(name)s") % {"before": before, "name": name}
+    return Entry(event, title, icon="person", note=_along(event))
+
+
+ALONG: dict[str, Callable[[int], str]] = {
+    "calls": lambda n: ngettext("%(n)d planned call", "%(n)d planned calls", n) % {"n": n},
+    "commitments": lambda n: ngettext("%(n)d commitment", "%(n)d commitments", n) % {"n": n},
+    "challenges": lambda n: ngettext("%(n)d challenge", "%(n)d challenges", n) % {"n": n},
+}
+
+
+def _along(event: Event) -> str:
+    """ "1 planned call, 2 commitments went along"."""
+    counts = event.data.get("along")
+    if not isinstance(counts, dict):
+        return ""
+    told = [words(n) for what, words in ALONG.items() if isinstance(n := counts.get(what), int) and n]
+    return _("%(what)s went along.") % {"what": ", ".join(told)} if told else ""
 
 
 def _transaction(event: Event, facts: Facts, now: datetime) -> Entry:

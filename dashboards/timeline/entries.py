@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.timeline import people_verbs
+from dashboards.timeline.naming import OF_STORIES, STORIES
 from organisations.models import Event
 
 
@@ -41,6 +43,8 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "touchpoint_planned",
             "touchpoint_skipped",
             "touchpoint_returned",
+            "occurrence_skipped",
+            "occurrence_returned",
             "call_invited",
             "call_invitation_updated",
             "call_uninvited",
@@ -106,6 +110,9 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "agreement_denied",
             "agreement_undone",
             "agreement_settled",
+            "levels_agreed",
+            "level_noted",
+            "level_withdrawn",
         ),
     ),
     "commitments": (_("Commitments"), ("commitment_made", "commitment_settled")),
@@ -120,10 +127,39 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "challenge_reopened",
         ),
     ),
+    "advocacy": (
+        _("Advocacy"),
+        (
+            "favour_asked",
+            "favour_accepted",
+            "favour_declined",
+            "favour_withdrawn",
+            "favour_done",
+            "favour_thanked",
+            "advocate_ended",
+            "advocate_returned",
+            "referral_submitted",
+            "referral_qualified",
+            "referral_won",
+            "referral_lost",
+            "referral_rewarded",
+            "referral_forgotten",
+            "need_noted",
+            "expansion_found",
+            "expansion_confirmed",
+            "expansion_moved",
+            "expansion_dismissed",
+            "expansion_won",
+            "expansion_lost",
+        ),
+    ),
+    **people_verbs.GROUPS,
 }
+GROUPS["stories"] = STORIES
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
 VERBS: dict[str, Promise] = {
+    **OF_STORIES,
     "customer_created": _("customer written down"),
     "customer_edited": _("customer edited"),
     "customer_left": _("customer left"),
@@ -148,6 +184,9 @@ VERBS: dict[str, Promise] = {
     "agreement_denied": _("milestone no longer worded right"),
     "agreement_undone": _("word about a milestone taken back"),
     "agreement_settled": _("wording of a milestone taken up"),
+    "levels_agreed": _("levels of an outcome agreed"),
+    "level_noted": _("level of an outcome reached"),
+    "level_withdrawn": _("level of an outcome taken back"),
     "enrolled": _("set out on a journey"),
     "start_changed": _("start changed"),
     "enrolment_ended": _("journey ended"),
@@ -186,6 +225,14 @@ VERBS: dict[str, Promise] = {
     "touchpoint_planned": _("call planned"),
     "touchpoint_skipped": _("call skipped"),
     "touchpoint_returned": _("call on again"),
+    "occurrence_skipped": _("due call skipped"),
+    "occurrence_returned": _("skipped call due again"),
+    "cadence_rule_set": _("rule for a cadence set"),
+    "cadence_rule_dropped": _("rule for a cadence taken out"),
+    "plan_weights_set": _("weights of calls set"),
+    "hours_set": _("working hours set"),
+    "day_off_added": _("days off written down"),
+    "day_off_removed": _("days off taken out"),
     "call_invited": _("invited to a call"),
     "call_invitation_updated": _("call invitation changed"),
     "call_uninvited": _("call invitation over"),
@@ -258,4 +305,5 @@ VERBS: dict[str, Promise] = {
     "recovery_code_used": _("recovery code used"),
     "password_changed": _("password changed"),
     "sessions_ended": _("sessions ended"),
+    **people_verbs.VERBS,
 }

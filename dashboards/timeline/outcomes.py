@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.editions import FIELDS
+from customers.models.scales import signed
 from dashboards.timeline.entries import Entry
 from dashboards.timeline.facts import Facts
 from dashboards.timeline.links import link
@@ -29,6 +30,16 @@ def _written(words: Promise, icon: str) -> Sentence:
             href=link(facts, "customers:outcome", event.subject_id),
             link=_("See it"),
         )
+
+    return sentence
+
+
+def _level(words: Promise, icon: str) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        title = words % {"level": signed(int(event.data.get("level", 0)))}
+        href = link(facts, "customers:outcome", event.subject_id)
+        said = facts.text("outcome", event.subject_id)
+        return Entry(event, title, icon=icon, words=said, href=href, link=_("See it"))
 
     return sentence
 
@@ -96,6 +107,9 @@ OUTCOMES: dict[str, Sentence] = {
     "outcome_retired": _written(gettext_lazy("An outcome is wanted no more"), "stop"),
     "outcome_returned": _written(gettext_lazy("An outcome is wanted again"), "undo"),
     "outcomes_reordered": _written(gettext_lazy("Their outcomes are in another order"), "edit"),
+    "levels_agreed": _written(gettext_lazy("What counts as how much of an outcome is agreed"), "check"),
+    "level_noted": _level(gettext_lazy("Level %(level)s of an outcome reached"), "flag"),
+    "level_withdrawn": _level(gettext_lazy("Level %(level)s of an outcome taken back"), "undo"),
     "wording_asked": _asked,
     "wording_confirmed": _said(gettext_lazy("Their outcome is right, in their words"), "check"),
     "wording_contested": _said(gettext_lazy("They say their outcome is written down wrong"), "warning"),

@@ -21,7 +21,7 @@ LEAST = Effort(
     events=1000,
     singles=3,
 )
-NAMED = {"G1", "G2", "G4", "G5", "G6", "G7", "G9", "G10", "G11", "G12", "G13", "G14", "G15"}
+NAMED = {"G1", "G2", "G4", "G5", "G6", "G7", "G9", "G10", "G11", "G12", "G13", "G14", "G15", "G16"}
 
 
 def test_the_named_goals_are_all_there():

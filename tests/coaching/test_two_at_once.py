@@ -1,4 +1,4 @@
-"""One form, sent several times in the same instant, is one call."""
+"""One form, sent several times in the same instant, is one call; a due call is raised once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from coaching import scheduling
-from coaching.models import Call, Commitment
+from coaching import planning, scheduling
+from coaching.models import Call, Commitment, Occurrence
 from coaching.scheduling import NewCommitment
 from organisations import tenancy
 from organisations.models import Event
@@ -47,3 +47,25 @@ def test_it_is_one_call_whoever_comes_first(harbour, mara, now):
         assert calls == {Call.objects.get().pk}
         assert Commitment.objects.count() == 1
         assert Event.objects.filter(verb="call_logged").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_once_raise_a_due_call_once(harbour, mara, now):
+    """P8: whoever dispatches, and however many do."""
+    with tenancy.within(harbour):
+        kestrel = factories.make_customer(harbour, "Kestrel Freight", owner=mara)
+    due = planning.Due(kestrel, now.date(), 14, 30, "video", now - timedelta(days=13))
+    barrier = Barrier(TOGETHER)
+
+    def look(_n: int) -> None:
+        barrier.wait()
+        try:
+            with tenancy.within(harbour):
+                planning.raise_due(organisation=harbour, dues=[due], now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        list(threads.map(look, range(TOGETHER)))
+    with tenancy.within(harbour):
+        assert Occurrence.objects.get().due_on == now.date()

@@ -3,7 +3,7 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from tests.house import library_examples
+from tests.house import library_examples, of_advocacy, of_stories, people_examples, planning_examples
 from tests.house.example import NOBODY, Example, of
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
@@ -11,7 +11,7 @@ from tests.house.patterns import is_members
 
 KESTREL, MIDDLE = "customer kestrel-freight", "every-site-opens-with-it"
 
-EXAMPLES: dict[str, list[Example]] = library_examples.EXAMPLES | {
+EXAMPLES: dict[str, list[Example]] = {
     "account_change_password": [of()],
     "account_inactive": [of(who=NOBODY)],
     "account_login": [
@@ -29,19 +29,6 @@ EXAMPLES: dict[str, list[Example]] = library_examples.EXAMPLES | {
     ],
     "account_reset_password_from_key_done": [of(who=NOBODY)],
     "account_signup": [of(who=NOBODY)],
-    "advocacy:celebration": [
-        of("celebration waiting"),
-        of("celebration review", who="mara"),
-        of("celebration simulated"),
-        of("celebration stopped"),
-        of("celebration waiting", who="rio"),
-    ],
-    "advocacy:celebration_list": [
-        of(who="mara"),
-        of(query="state=simulated"),
-        of(query="state=stopped", who="rio"),
-    ],
-    "advocacy:celebration_mail": [of("celebration waiting", "guest", is_page=False)],
     "api:reference": [of(who=NOBODY), of()],
     "api:schema": [of(who=NOBODY, is_page=False)],
     "coaching:calendar": [of(), of(who="mara")],
@@ -310,7 +297,7 @@ CROWDED_EXAMPLES: dict[str, list[Example]] = {
 }
 
 # Addresses that only take a POST: what they are tried with.
-ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
+ACTIONS: dict[str, Example] = {
     "advocacy:celebration_approval": of("celebration review"),
     "advocacy:celebration_edit": of("celebration waiting"),
     "advocacy:celebration_new": of("achievement"),
@@ -334,7 +321,6 @@ ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
     "customers:comeback": of("customer heron"),
     "milestones:contact_leaving": of("contact"),
     "customers:contact_return": of("contact gone"),
-    "customers:owners": of(),
     "customers:restoration": of("customer kite"),
     "dashboards:agreement_withdrawal": of("agreement said", who=NOBODY),
     "dashboards:board_changes": of(JOURNEY),
@@ -401,6 +387,18 @@ ACTIONS: dict[str, Example] = library_examples.ACTIONS | {
     "post:webhook_renewal": of("webhook"),
     "post:webhook_test": of("webhook"),
 }
+
+for more in (
+    library_examples.EXAMPLES,
+    of_advocacy.pages(of),
+    of_stories.pages(of),
+    people_examples.EXAMPLES,
+    planning_examples.EXAMPLES,
+):
+    for name, them in more.items():
+        EXAMPLES.setdefault(name, []).extend(them)
+ACTIONS |= library_examples.ACTIONS | of_advocacy.actions(of) | of_stories.actions(of)
+ACTIONS |= people_examples.ACTIONS | planning_examples.ACTIONS
 
 
 def pages() -> list[tuple[str, Example, str]]:

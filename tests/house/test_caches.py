@@ -10,6 +10,7 @@ from django.core.cache import caches
 from dashboards.board import reading as board
 from dashboards.board.reading import Board
 from dashboards.figures import Wish, kept
+from dashboards.figures.coached import Coached, Question
 from organisations import tenancy
 from organisations.models import Organisation
 from tests import factories
@@ -47,6 +48,8 @@ def test_a_kept_report_is_of_one_organisation(
             kept.report(Wish(organisation, journey, date(2026, 3, 12)), now=now)
             kept.board_counts(Board(board.Wish(organisation, journey, date(2026, 3, 12))), now=now)
             kept.busiest_first(organisation)
+            asked = Question(Wish(organisation, journey, date(2026, 3, 12)), "m2", 30, 120)
+            kept.coaching_answer(Coached(asked))
     own = [key.split(":")[1] for key in keys]
-    assert own == [str(pk) for pk in (harbour.pk,) * 3 + (rival.pk,) * 3]
-    assert len(set(keys)) == 6
+    assert own == [str(pk) for pk in (harbour.pk,) * 4 + (rival.pk,) * 4]
+    assert len(set(keys)) == 8

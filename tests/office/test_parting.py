@@ -44,7 +44,9 @@ def test_it_hands_over_everything_in_one_go(
     for row in (planned, held, promise):
         row.refresh_from_db()
     assert (planned.owner, held.owner, promise.owner_user) == (theo, mara, theo)
-    assert Event.objects.filter(verb="owner_changed", data={"owner_id": theo.pk}).count() == 3
+    handed = Event.objects.filter(verb="owner_changed", data__owner_id=theo.pk, data__from_id=mara.pk)
+    assert handed.count() == 3
+    assert handed.get(customer_id=owned[0].pk).data["along"] == {"calls": 1, "commitments": 1}
 
 
 @pytest.mark.parametrize("heir", ["nobody", "themselves"])

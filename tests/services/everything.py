@@ -1,6 +1,7 @@
 """`./run test`: the checks, then every test on SQLite, then on PostgreSQL and Redis; at last what none used.
 
-What measures time (`alone`) runs by itself; all else on several workers, whole processes (`slow`) later.
+What measures time (`alone`) runs by itself; all else on several workers, so that some work while others wait
+for processes and browsers.
 On PostgreSQL, browser tests run only when marked `both`: pages are the same, the database is not. Nor does
 what asks no database run there again.
 Arguments are handed to pytest in every phase, and the checks are left out.
@@ -8,11 +9,11 @@ Arguments are handed to pytest in every phase, and the checks are left out.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,7 @@ from tests.gates import usage
 from tests.services.processes import ServiceMissingError
 from tests.services.running import Services, running
 
-WORKERS = 2
-MOST_WORKERS = 3  # of whole processes, which wait for each other
+WORKERS = 3
 NOTHING_COLLECTED = 5
 
 
@@ -30,8 +30,6 @@ class Phase:
     name: str
     outgrown: bool
     chosen: str  # pytest's -m
-    is_whole: bool = False
-    """Whole processes, not this one's."""
     workers: int = WORKERS
 
     @property
@@ -40,18 +38,14 @@ class Phase:
         return ["-n", str(self.workers), "--no-loadscope-reorder"] if self.workers > 1 else []
 
 
-ON_SQLITE, ON_POSTGRESQL = "not postgres and not nightly", "not nightly and (postgres or both)"
+ON_SQLITE = "not postgres and not nightly"
+AGAIN = "slow and (postgres or both) or not slow and not once and (postgres or both or not browser)"
+ON_POSTGRESQL = f"not nightly and ({AGAIN})"
 PHASES = [
-    Phase("SQLite", False, f"not slow and {ON_SQLITE}"),
-    Phase("SQLite, whole processes", False, f"slow and not alone and {ON_SQLITE}", True, MOST_WORKERS),
-    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", True, workers=1),
-    Phase(
-        "PostgreSQL",
-        True,
-        "not slow and not nightly and not once and (postgres or both or not browser)",
-    ),
-    Phase("PostgreSQL, whole processes", True, f"slow and not alone and {ON_POSTGRESQL}", True, MOST_WORKERS),
-    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", True, workers=1),
+    Phase("SQLite", False, f"not alone and {ON_SQLITE}"),
+    Phase("SQLite, measured", False, f"alone and {ON_SQLITE}", workers=1),
+    Phase("PostgreSQL", True, f"not alone and {ON_POSTGRESQL}"),
+    Phase("PostgreSQL, measured", True, f"alone and {ON_POSTGRESQL}", workers=1),
 ]
 
 
@@ -106,24 +100,26 @@ def run_gate(folder: str) -> Outcome:
 
 def timed(command: list[str], environment: dict[str, str] | None = None) -> tuple[int, float, float]:
     """Exit code, seconds, seconds of processor of it and of all that it waited for."""
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = subprocess.run(command, env=environment).returncode
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return code, time.monotonic() - began, busy
+    began = time.monotonic()
+    with subprocess.Popen(command, env=environment) as process:
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, time.monotonic() - began, used.ru_utime + used.ru_stime
 
 
 def main(arguments: list[str]) -> int:
     """With arguments a part of the tests, which proves nothing about the rest: no checks, no gate."""
     checks: list[Outcome] = []
     try:
-        with running(workers=MOST_WORKERS) as services, tempfile.TemporaryDirectory() as used:
-            if not arguments:
-                checks.append(run_checks())
-                services.shared[usage.FOLDER] = used
-            phases = [run_phase(phase, services, arguments) for phase in PHASES]
-            if not arguments:
-                checks.append(run_gate(used))
+        with ThreadPoolExecutor() as beside, tempfile.TemporaryDirectory() as used:
+            checking = None if arguments else beside.submit(run_checks)  # while the services come up
+            with running(workers=WORKERS) as services:
+                if checking:
+                    checks.append(checking.result())
+                    services.shared[usage.FOLDER] = used
+                phases = [run_phase(phase, services, arguments) for phase in PHASES]
+                if not arguments:
+                    checks.append(run_gate(used))
     except ServiceMissingError as missing:
         sys.stderr.write(f"services: {missing}\n")
         return 2

@@ -22,12 +22,12 @@ def copy_to(path: Path) -> None:
     """A fresh database at `path`, whatever was there. Raises ServiceMissingError."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
-    with closing(sqlite3.connect(_migrated())) as pristine, closing(sqlite3.connect(path)) as copy:
+    with closing(sqlite3.connect(ready())) as pristine, closing(sqlite3.connect(path)) as copy:
         pristine.backup(copy)
 
 
-def _migrated() -> Path:
-    """The file, made by whoever comes first; the others wait for it."""
+def ready() -> Path:
+    """The file, made by whoever comes first; the others wait for it. Raises ServiceMissingError."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     wanted = FOLDER / f"{_state()}.sqlite3"
     with (FOLDER / "lock").open("w") as lock:

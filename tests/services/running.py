@@ -5,10 +5,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from tests.services import chromium, databases, postgres, redis_server
+from tests.services import chromium, databases, postgres, pristine, redis_server
 
 
 @dataclass
@@ -48,4 +49,8 @@ def running(workers: int) -> Iterator[Services]:
         sys.stdout.write(f"services: {', '.join(found)}\n")
         sys.stdout.flush()
         shared = {"BOSAI_MODE": "test", "BOSAI_STATE": state} | ({"CHROMIUM_PATH": path} if path else {})
-        yield Services(shared, databases.prepare(database, workers), redis_url)
+        with ThreadPoolExecutor() as beside:
+            ready = beside.submit(pristine.ready)
+            url = databases.prepare(database, workers)
+            ready.result()
+        yield Services(shared, url, redis_url)

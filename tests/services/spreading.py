@@ -9,11 +9,15 @@ from xdist.scheduler import LoadScopeScheduling
 SHARING = "tests/walls/"  # its files look at the same two organisations
 LONGEST = (
     SHARING,
-    "tests/house/test_every_page.py",
     "tests/storm/test_storm.py",
+    "tests/stories/test_learning_journeys.py",
+    "tests/house/test_every_page.py",
     "tests/stories/",
+    "tests/bosai/test_real_stack.py",
+    "tests/bosai/test_compose.py",
     "tests/bosai/test_backup.py",
-)  # begun first, so that no worker waits for them at the end
+    "tests/organisations/test_replicas.py",
+)  # begun first and in this order, so that no worker waits for them at the end
 
 
 class ByFile(LoadScopeScheduling):
@@ -24,4 +28,8 @@ class ByFile(LoadScopeScheduling):
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((n for n, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from advocacy import celebrating
 from advocacy.models import Celebration
+from coaching import reminding
 from dashboards import digests
 from milestones import messaging
 from milestones.models import Enrolment, Journey, Message, Verdict
@@ -49,6 +50,8 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
     ("dashboards:copy", NOBODY, {"verdict": "verdict"}),
     ("dashboards:new_link", NOBODY, {}),
+    ("dashboards:own_link", NOBODY, {}),
+    ("dashboards:data_request", NOBODY, {"kind": "export"}),
     ("coaching:next_call", "rival mara", {**AHEAD, "place": TYPED[:300], "invite": "contact"}),
     ("coaching:resource_sending", "rival mara", {"contact": "contact", "words": TYPED}),
     (
@@ -57,6 +60,8 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
         {"subject": TYPED[:150], "body": TYPED, "contacts": "contact", "then": "send"},
     ),
     ("office:invitation_resend", "rival ada", {}),
+    ("advocacy:favour_new", "rival mara", {"kind": "review", "words": TYPED}),
+    ("advocacy:favour_thanks", "rival mara", {"thanks": TYPED}),
     ("post:test_mail", "rival ada", {}),
 ]
 
@@ -76,6 +81,7 @@ def sent(two: Two) -> list[tuple[Delivery, bytes]]:
         _celebrate_again(rival)
         _send_digests(rival)
         _write_messages(rival)
+        assert reminding.remind_all(organisation=rival, now=NOW + timedelta(days=1))
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
         return [(row, composed.message) for row, composed in made]
