@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
-from coaching.sharing import Fit, suggested
 from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
@@ -29,16 +28,17 @@ from dashboards import timeline
 from dashboards.accord import Accord
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
+from dashboards.helping import could_help
 from dashboards.measures import Measure, measure_of
 from dashboards.paths import Serves, leading, serves_of
 from milestones.fits import bases_of, families_of, rule_words
-from milestones.models import Journey, Milestone
+from milestones.models import Journey
 from milestones.nearing import Nearing, nearing
 from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
-PEOPLE, SIZE, FEW_RESOURCES = 3, 20, 3
+PEOPLE, SIZE = 3, 20
 
 
 @dataclass(frozen=True)
@@ -236,12 +236,9 @@ class Portrait:
     @cached_property
     def resources(self) -> list[Resource]:
         """What fits them now and they have not had, a few of it."""
-        on = next((path for path in self.paths if path.enrolment.ended_at is None), None)
-        if on is None or self.customer.left_on or self.customer.archived_at:
+        if self.customer.left_on or self.customer.archived_at:
             return []
-        stage = Milestone.Stage(on.current.stage if on.current else Milestone.Stage.MASTERY)
-        fit = Fit(stage, [challenge.kind_id for challenge in self.challenges])
-        return suggested(fit, customer=self.customer, most=FEW_RESOURCES)
+        return could_help(self.customer, self.paths, self.challenges)
 
     @property
     def next_call(self) -> NextCall | None:

@@ -150,7 +150,7 @@ def test_it_takes_as_many_queries_for_a_long_history_as_for_a_short_one(
     live_through(customer, mara, real_now, 40)
     long = queries_of(lambda: client.get(url(customer)))
     assert len(short) == len(long), long
-    assert len(long) <= 22, (
+    assert len(long) <= 23, (
         long
     )  # three for what is missing, two for what it serves, two for the pace, one to fit, one to send
     region = {"HX-Request": "true", "HX-Target": "timeline-more"}
