@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import celebrating
+from advocacy import celebrating, expanding, storytelling
 from organisations import tenancy
 from organisations.models import Organisation
 
@@ -15,3 +15,12 @@ def celebrate(organisation_id: int) -> int:
     with tenancy.within(organisation):
         celebrating.gather(organisation=organisation, now=now, at_most=celebrating.GATHERED_AT_ONCE)
         return celebrating.post_due(organisation=organisation, now=now, at_most=celebrating.POSTED_AT_ONCE)
+
+
+@shared_task
+def expire_stories() -> int:
+    return storytelling.expire_all(now=timezone.now())
+
+
+def find_growth() -> int:
+    return expanding.look_everywhere(now=timezone.now())

@@ -18,6 +18,7 @@ from ui.api.resources import Resource
 RESOURCES: dict[str, type[Resource]] = {
     "achievements": milestones.Achievements,
     "calls": coaching.Calls,
+    "celebration-replies": advocacy.CelebrationReplies,
     "celebrations": advocacy.Celebrations,
     "challenge-kinds": coaching.ChallengeKinds,
     "challenge-steps": coaching.ChallengeSteps,
@@ -36,11 +37,14 @@ RESOURCES: dict[str, type[Resource]] = {
     "metrics": customers.Metrics,
     "outcomes": customers.Outcomes,
     "pauses": milestones.Pauses,
+    "promises": customers.Promises,
     "questions": milestones.Questions,
     "readings": milestones.Readings,
     "resources": coaching.Resources,
+    "referrals": advocacy.Referrals,
     "segments": customers.Segments,
     "sendings": coaching.Sendings,
+    "stories": advocacy.Stories,
     "touchpoints": coaching.Touchpoints,
     "verdicts": milestones.Verdicts,
 }

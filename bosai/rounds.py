@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating
-from coaching import inviting
+from advocacy import celebrating, expanding, storytelling
+from coaching import inviting, noticing, reminding
 from dashboards import digests
 from dashboards.week import raising
 from milestones import messaging
@@ -74,9 +74,24 @@ def write_messages(clock: Clock, stopping: Stopping) -> int:
     return messaging.write_all(now=clock())
 
 
+def remind(clock: Clock, stopping: Stopping) -> int:
+    """Reminders of what customers said they would do, put in the post."""
+    return reminding.remind_everywhere(now=clock())
+
+
+def notice_champions(clock: Clock, stopping: Stopping) -> int:
+    """Signs that a champion is lost."""
+    return noticing.notice_everywhere(now=clock())
+
+
 def raise_due_calls(clock: Clock, stopping: Stopping) -> int:
     """Calls with customers that came due."""
     return raising.raise_all(now=clock())
+
+
+def find_growth(clock: Clock, stopping: Stopping) -> int:
+    """Signals of growth, found."""
+    return expanding.look_everywhere(now=clock())
 
 
 def dispatch(clock: Clock, stopping: Stopping) -> int:
@@ -124,6 +139,11 @@ def tidy_webhooks(clock: Clock, stopping: Stopping) -> int:
     return webhooks.sweep(now=clock())
 
 
+def expire_stories(clock: Clock, stopping: Stopping) -> int:
+    """Stories whose consent has run out, taken down."""
+    return storytelling.expire_all(now=clock())
+
+
 LOOP: dict[str, Step] = {
     "gathered": gather,
     "posted": post_due,
@@ -134,11 +154,14 @@ LOOP: dict[str, Step] = {
 BESIDE: dict[str, Step] = {"webhooks called": call_webhooks}
 """Beside the loop, in a thread of its own: other people's servers may take seconds to answer."""
 SWEEP: dict[str, Step] = (
-    {"digests": send_digests, "messages": write_messages, "calls due": raise_due_calls}
+    {"digests": send_digests, "messages": write_messages, "reminders": remind}
+    | {"champions": notice_champions, "calls due": raise_due_calls}
     | LOOP
     | BESIDE
     | {
         "imports resumed": finish_imports,
+        "stories expired": expire_stories,
+        "growth found": find_growth,
         "imports tidied": tidy_imports,
         "sign-in tidied": tidy_sign_in,
         "events sealed": seal_logs,

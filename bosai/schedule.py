@@ -22,8 +22,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send digests": every(300, "dashboards.tasks.send_digests"),
     # messages of journeys that became due
     "write messages": every(300, "milestones.tasks.write_messages"),
+    # what customers said they would do by tomorrow
+    "remind": every(300, "coaching.tasks.remind"),
+    # champions whose mails come back, or of whom there is no sign
+    "notice champions": every(HOUR, "coaching.tasks.notice_champions"),
     # calls with customers that came due today, on each organisation's clock
     "raise due calls": every(900, "dashboards.tasks.raise_due_calls"),
+    # stories whose consent has run out are taken down within the minute; their pages are gone by then
+    "expire stories": every(60, "advocacy.tasks.expire_stories"),
+    # signals of growth: what was measured since
+    "find growth": every(HOUR, "advocacy.tasks.find_growth"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import outcomes, records, scales
+from customers.views import outcomes, people, promises, records, scales
 
 app_name = "customers"
 urlpatterns = [
@@ -27,4 +27,15 @@ urlpatterns = [
     path("o/<slug:slug>/outcomes/<int:pk>/levels/reached/", scales.goal_level_new, name="goal_level_new"),
     path("o/<slug:slug>/levels/<int:pk>/removal/", scales.goal_level_removal, name="goal_level_removal"),
     path("o/<slug:slug>/outcome-questions/<int:pk>/visit/", outcomes.outcome_visit, name="outcome_visit"),
+    # What they were promised before they bought
+    path("o/<slug:slug>/customers/<int:pk>/promises/new/", promises.promise_new, name="promise_new"),
+    path("o/<slug:slug>/promises/<int:pk>/", promises.promise, name="promise"),
+    path("o/<slug:slug>/promises/<int:pk>/edit/", promises.promise_edit, name="promise_edit"),
+    path("o/<slug:slug>/promises/<int:pk>/decision/", promises.promise_decision, name="promise_decision"),
+    path("o/<slug:slug>/promises/attention/", promises.attention, name="attention"),
+    # Who carries it there, and what people ask
+    path("o/<slug:slug>/customers/<int:pk>/roles/", people.roles, name="roles"),
+    path("o/<slug:slug>/people/<int:pk>/sign/", people.champion_sign, name="champion_sign"),
+    path("o/<slug:slug>/data-requests/", people.data_requests, name="data_requests"),
+    path("o/<slug:slug>/data-requests/<int:pk>/closing/", people.data_closing, name="data_closing"),
 ]

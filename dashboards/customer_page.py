@@ -1,4 +1,4 @@
-"""What the customer's own page shows: their goal, where they are, what is next and who does it."""
+"""What the customer's own page shows first: their goal, what they are asked, where they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from coaching.models import Commitment, Sending, Touchpoint
 from customers.models import Contact, Customer, Outcome, OutcomeAsk
 from dashboards.paths import Serves, serves_of
 from milestones.evidence import evidence_of
@@ -18,8 +17,6 @@ from milestones.walking import Path, paths_of
 from organisations.models import User
 from post.models import Link
 from ui.stones import Stone
-
-MOST_RESOURCES = 12
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,8 @@ class CustomerPage:
     paths: Sequence[Path]
     serves: Sequence[Serves]
     """Which step serves which of their outcomes."""
-    commitments: Sequence[Commitment]
-    next_call: Touchpoint | None
     wording_asks: Sequence[OutcomeAsk]
     """Outcomes of theirs they are asked about: whether they are still right."""
-    resources: Sequence[Sending]
-    """What this person was sent to help themselves, the newest first."""
 
 
 def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
@@ -89,17 +82,8 @@ def page_for(contact: Contact, link: Link, *, now: datetime) -> CustomerPage:
         topics=topics,
         paths=paths,
         serves=serves_of(paths),
-        commitments=list(customer.commitments.open().with_owners().soonest_first()),
-        next_call=customer.touchpoints.planned().filter(due_at__gte=now).soonest_first().first(),
         wording_asks=list(_wording_asks(contact)),
-        resources=list(_resources(contact)),
     )
-
-
-def _resources(contact: Contact) -> QuerySet[Sending]:
-    """Whose mail left: what was stopped in the outbox is not shown behind its back."""
-    rows = Sending.objects.left().filter(contact=contact).select_related("edition")
-    return rows.defer("edition__body").newest_first()[:MOST_RESOURCES]
 
 
 def _wording_asks(contact: Contact) -> QuerySet[OutcomeAsk]:

@@ -16,15 +16,18 @@ from coaching.sharing import Fit, suggested
 from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
+    ChampionChange,
     Contact,
     Customer,
     GoalScale,
     Outcome,
+    Promise,
     Subscription,
     SupportCase,
     Transaction,
 )
 from dashboards import timeline
+from dashboards.accord import Accord
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
 from dashboards.measures import Measure, measure_of
@@ -56,6 +59,8 @@ def customers_for_page() -> QuerySet[Customer]:
         has_paid=Exists(Transaction.objects.standing().filter(customer=OuterRef("pk"))),
         has_subscribed=Exists(Subscription.objects.standing().filter(customer=OuterRef("pk"))),
         has_asked=Exists(SupportCase.objects.standing().filter(customer=OuterRef("pk"))),
+        has_promise=Exists(Promise.objects.standing().filter(customer=OuterRef("pk"))),
+        has_champion_change=Exists(ChampionChange.objects.open().filter(customer=OuterRef("pk"))),
         has_levels=Exists(GoalScale.objects.filter(outcome__customer=OuterRef("pk"))),
         has_challenge=Exists(Challenge.objects.open().filter(customer=OuterRef("pk"))),
     )
@@ -215,6 +220,12 @@ class Portrait:
     def support(self) -> Support | None:
         """Their support cases; none when none is known."""
         return support_of(self.customer) if getattr(self.customer, "has_asked", True) else None
+
+    @cached_property
+    def accord(self) -> Accord:
+        """What was promised, who carries it there, how words are kept."""
+        here = self.people_here
+        return Accord(self.customer, here, organisation=self.organisation, today=self.now.date())
 
     @cached_property
     def challenges(self) -> list[Challenge]:

@@ -9,6 +9,7 @@ from milestones.views import (
     journey_preview,
     journeys,
     messages,
+    next_steps,
     pauses,
     variants,
     verifying,
@@ -99,4 +100,5 @@ urlpatterns = [
         agreements.agreement_settlement,
         name="agreement_settlement",
     ),
+    path("o/<slug:slug>/next-steps/", next_steps.next_steps, name="next_steps"),
 ]

@@ -45,6 +45,8 @@ CHALLENGE = Door("challenge", address=Limit(60, 10))
 RESET = Door("reset", address=Limit(10, 60), account=Limit(3, 60))
 NEW_LINK = Door("new link", address=Limit(20, 60), account=Limit(3, 60), is_members=False)
 LINK = Door("link", address=Limit(30, 10))  # what links from mails and from the terminal open
+REFERRAL = Door("referral", address=Limit(10, 60), account=Limit(60, 60), is_members=False)
+OPENING = Door("opening", address=Limit(60, 10), account=Limit(600, 60), is_members=False)
 INTAKE = Door("intake", address=Limit(3000, 1), is_members=False)  # requests of one write key
 
 UPSERT = """

@@ -22,9 +22,13 @@ UNSUBSCRIBE_DAYS = 3 * 366
 PATHS = {
     "confirm": "/c/{}/",
     "customer": "/c/{}/",
+    "own": "/c/{}/",
     "outcome": "/c/{}/outcome/",
     "agreement": "/c/{}/milestone/",
     "resource": "/c/{}/resource/",
+    "favour": "/c/{}/favour/",
+    "story": "/c/{}/story/",
+    "reply": "/c/{}/reply/",
     "unsubscribe": "/u/{}/",
     "digest": "/u/{}/",
     "invitation": "/accounts/invitation/{}/",

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from advocacy.celebrating.choosing import choices, doubt_about
+from advocacy.celebrating.authenticity import doubt_about
+from advocacy.celebrating.choosing import choices
 from advocacy.celebrating.faults import CannotChange, NotReady
 from advocacy.celebrating.gathering import make
 from advocacy.celebrating.locking import hold
@@ -36,9 +37,17 @@ def edit(
         if _invite(row, guests):
             changed.append("guests")
         if changed:
-            row.save(update_fields=["fact", "personal_line"])
+            _wait_if_doubtful(row)
+            row.save(update_fields=["fact", "personal_line", "state", "state_why"])
             note("celebration_edited", row, now=now, by=by, fields=changed).save()
     return row
+
+
+def _wait_if_doubtful(row: Celebration) -> None:
+    """What was typed decides whether it may go by itself; a reason that no longer holds is not shown."""
+    doubt = doubt_about(fact=row.fact, has_guest=_reachable(row), personal_line=row.personal_line)
+    if doubt:
+        row.state, row.state_why = State.REVIEW, doubt[:200]
 
 
 def approve(*, celebration: Celebration, by: User, now: datetime) -> Celebration:
@@ -47,7 +56,7 @@ def approve(*, celebration: Celebration, by: User, now: datetime) -> Celebration
         row = _waiting(celebration)
         if row.state == State.WAITING:
             return row
-        lacking = doubt_about(fact=row.fact, has_guest=_reachable(row))
+        lacking = doubt_about(fact=row.fact, has_guest=_reachable(row), personal_line=row.personal_line)
         if row.achievement.withdrawn_at is not None:
             lacking = _("the milestone is not reached any more")
         if lacking:

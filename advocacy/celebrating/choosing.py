@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from advocacy.celebrating.authenticity import doubt_about
 from customers.models import Contact
 from milestones.evidence import fact_of
 from milestones.models import Achievement, Claim, CriterionProgress, Milestone, Verdict
@@ -33,15 +34,6 @@ def choices(achievements: Iterable[Achievement], *, now: datetime) -> dict[int, 
     rows = list(achievements)
     evidence = _Evidence.about(rows)
     return {row.pk: evidence.choice(row, now) for row in rows}
-
-
-def doubt_about(*, fact: str, has_guest: bool) -> str:
-    """What a celebration lacks before it may go; empty when it lacks nothing."""
-    if not fact.strip():
-        return _("no specific fact to name yet")
-    if not has_guest:
-        return _("nobody with an e-mail address to celebrate with")
-    return ""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from advocacy.celebrating.choosing import doubt_about
+from advocacy.celebrating.authenticity import doubt_about
 from advocacy.celebrating.faults import CannotChange, NotReady
 from advocacy.celebrating.locking import hold
 from advocacy.celebrating.noting import announce, note
@@ -121,7 +121,9 @@ def _standing(rows: Sequence[Celebration]) -> set[int]:
 def _post_one(letter: Letter, now: datetime, simulated: bool) -> bool:
     """One that cannot be drawn holds up no other: it waits for a person instead."""
     row = letter.celebration
-    row.state_why = doubt_about(fact=row.fact, has_guest=bool(letter.guests))
+    row.state_why = doubt_about(
+        fact=row.fact, has_guest=bool(letter.guests), personal_line=row.personal_line
+    )[:200]
     if not row.state_why:
         try:
             with transaction.atomic():

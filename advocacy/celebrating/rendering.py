@@ -1,6 +1,6 @@
 """The celebration mail, exactly as one guest gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from post.linking import LinkSpec
 from ui.mail import RenderedMail, render_mail
 
 PAGE_LINK, PAGE_DAYS = "[customer page]", 90
+REPLY_LINK, REPLY_PURPOSE, REPLY_DAYS = "[reply link]", "reply", 90
 SUBJECT_LENGTH = 150
 
 
@@ -34,6 +35,8 @@ class Letter:
     path: Path
     quote: Verdict | None
     """The customer's own words when they confirmed."""
+    seats: Mapping[int, int]
+    """Of each guest, by contact, the row that says so: what the link to answer is about."""
     signer: User | None
     """Who speaks for us to this customer when the letter is made, not when the hold began."""
 
@@ -55,7 +58,10 @@ class Letter:
             return render_mail("advocacy/celebration", self._context(guest, now), language)
 
     def links(self, guest: Contact) -> list[LinkSpec]:
-        return [LinkSpec(PAGE_LINK, "customer", guest.pk, PAGE_DAYS)]
+        return [
+            LinkSpec(PAGE_LINK, "customer", guest.pk, PAGE_DAYS),
+            LinkSpec(REPLY_LINK, REPLY_PURPOSE, self.seats[guest.pk], REPLY_DAYS),
+        ]
 
     def _quote_by(self, guest: Contact, now: datetime) -> str:
         if self.quote is None:
@@ -82,7 +88,7 @@ class Letter:
             "quote": self.quote,
             "quote_by": self._quote_by(guest, now),
             "link": PAGE_LINK,
-            "reply_subject": f"Re: {celebration.milestone.name}",
+            "reply_link": REPLY_LINK,
             "unsubscribe_url": UNSUBSCRIBE,
             "now": now,
         }
@@ -97,8 +103,10 @@ def letters(rows: Sequence[Celebration], *, now: datetime) -> dict[int, Letter]:
     invited = CelebrationGuest.objects.filter(
         celebration__in=guests, contact__left_on=None, contact__recipient__isnull=False
     )
+    seats: dict[int, dict[int, int]] = {row.pk: {} for row in rows}
     for each in invited.select_related("contact__recipient").order_by("id"):
         guests[each.celebration_id].append(each.contact)
+        seats[each.celebration_id][each.contact_id] = each.pk
     quotes = _quotes(rows)
     here = _here(rows)
     for row in rows:
@@ -110,6 +118,7 @@ def letters(rows: Sequence[Celebration], *, now: datetime) -> dict[int, Letter]:
             guests[row.pk],
             paths[row.enrolment_id],
             quotes.get((row.enrolment_id, row.milestone_key)),
+            seats[row.pk],
             _signer(row, here),
         )
         for row in rows

@@ -1,3 +1,28 @@
 from advocacy.models.celebrations import Celebration, CelebrationGuest
+from advocacy.models.consents import Channel, StoryConsent
+from advocacy.models.expansions import Expansion, ExpansionRule, Need
+from advocacy.models.people import Advocate, AskTerms, Favour
+from advocacy.models.referrals import Referral, ReferralOpening
+from advocacy.models.replies import CelebrationReply
+from advocacy.models.stories import Story, StoryAsk, StoryEdition, StoryNumber, StoryUse
 
-__all__ = ["Celebration", "CelebrationGuest"]
+__all__ = [
+    "Advocate",
+    "AskTerms",
+    "Celebration",
+    "CelebrationGuest",
+    "CelebrationReply",
+    "Channel",
+    "Expansion",
+    "ExpansionRule",
+    "Favour",
+    "Need",
+    "Referral",
+    "ReferralOpening",
+    "Story",
+    "StoryAsk",
+    "StoryConsent",
+    "StoryEdition",
+    "StoryNumber",
+    "StoryUse",
+]

@@ -81,7 +81,7 @@ class CelebrationGuest(TenantModel):
     """Who a celebration is sent to."""
 
     celebration = models.ForeignKey(Celebration, on_delete=models.CASCADE, related_name="invited")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="seats")
 
     class Meta:
         constraints = [

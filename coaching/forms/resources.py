@@ -161,6 +161,8 @@ class LibraryForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = [(str(kind.pk), kind.name) for kind in kinds]
         self.fields["kind"].choices = [("", _("Any challenge or none")), *named]  # type: ignore[attr-defined]
+        for name in ("stage", "kind", "type"):
+            self.fields[name].widget.attrs["class"] = "input"
 
     def wish(self) -> Wish:
         self.is_valid()

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('coaching', '0006_guides'),
         ('customers', '0004_what_customers_use_it_for'),
         ('organisations', '0006_limit_mails_a_week'),
-        ('post', '0010_send_resources_and_recaps'),
+        ('post', '0010_name_more_purposes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=60)),
                 ('type', models.CharField(choices=[('guide', 'guide'), ('template', 'template'), ('worksheet', 'worksheet'), ('link', 'link'), ('file', 'file')], default='guide', max_length=10)),
                 ('title', models.CharField(max_length=160)),
-                ('title_folded', models.CharField(help_text='For searching and sorting.', max_length=320)),
+                ('title_folded', models.CharField(help_text='For searching and sorting.', max_length=480)),
                 ('text_folded', models.TextField(help_text='Everything it says, for searching.')),
                 ('reviewed_at', models.DateTimeField(blank=True, help_text='Last published, or looked through. Empty: never published.', null=True)),
                 ('created_at', models.DateTimeField()),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
 from milestones.models import Enrolment
+from milestones.models.progress import UNDO_FOR
 from organisations.models import User
 from organisations.tenancy import TenantManager, TenantModel
 
@@ -179,6 +180,18 @@ class Commitment(TenantModel):
     @property
     def is_open(self) -> bool:
         return self.state == Commitment.State.OPEN
+
+    @property
+    def undo_until(self) -> datetime | None:
+        return self.settled_at + UNDO_FOR if self.settled_at else None
+
+    def can_be_unticked(self, now: datetime) -> bool:
+        """Its owner at the customer may take their tick back for 24 hours."""
+        return (
+            self.state == Commitment.State.KEPT
+            and self.settled_at is not None
+            and now <= self.settled_at + UNDO_FOR
+        )
 
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < today

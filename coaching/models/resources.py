@@ -81,7 +81,7 @@ class Resource(TenantModel):
     key = models.SlugField(max_length=60)
     type = models.CharField(max_length=10, choices=Type.choices, default=Type.GUIDE)
     title = models.CharField(max_length=160)
-    title_folded = models.CharField(max_length=320, help_text=_("For searching and sorting."))
+    title_folded = models.CharField(max_length=480, help_text=_("For searching and sorting."))
     text_folded = models.TextField(help_text=_("Everything it says, for searching."))
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -13,7 +13,7 @@ from coaching.scheduling.calls import (
     edit_call,
     log_call,
 )
-from coaching.scheduling.commitments import NewCommitment, settle
+from coaching.scheduling.commitments import NewCommitment, NotTheirs, note, settle, settle_own
 from coaching.scheduling.drafts import DraftTooLong, drop_draft, keep_draft
 from coaching.scheduling.touchpoints import CallInPast, OtherPlanned, Terms, bring_back, plan, skip
 
@@ -25,6 +25,7 @@ __all__ = [
     "DraftTooLong",
     "NewCommitment",
     "NotAtCustomer",
+    "NotTheirs",
     "OtherPlanned",
     "Said",
     "Terms",
@@ -34,7 +35,9 @@ __all__ = [
     "edit_call",
     "keep_draft",
     "log_call",
+    "note",
     "plan",
     "settle",
+    "settle_own",
     "skip",
 ]

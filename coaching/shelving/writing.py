@@ -74,6 +74,8 @@ def keep_draft(
             draft.file = keep_file(file, organisation=organisation, by=by, now=now)
         draft.written_at, draft.written_by = now, by
         draft.save()
+        if file is not None:
+            _forget_loose_files()
         if not row.is_published:
             entitle(row, draft)
     return draft
@@ -86,7 +88,7 @@ def drop_draft(*, resource: Resource, by: User, now: datetime) -> None:
         resource.editions.drafts().delete()
         if not resource.editions.exists():
             resource.delete()
-        ResourceFile.objects.filter(editions=None).delete()
+        _forget_loose_files()
 
 
 def place(*, resource: Resource, at: Place, by: User, now: datetime) -> None:
@@ -125,6 +127,11 @@ def keep_file(file: NewFile, *, organisation: Organisation, by: User, now: datet
         added_by=by,
     )
     return kept
+
+
+def _forget_loose_files() -> None:
+    """Those that no edition holds any more: a draft had them once."""
+    ResourceFile.objects.filter(editions=None).delete()
 
 
 def _fresh(resource: Resource) -> Resource:

@@ -27,7 +27,7 @@ def recap(request: MemberRequest, pk: int) -> HttpResponse:
     form = RecapForm(
         request.POST if request.method == "POST" else None, people=people, initial=_initial(call, kept)
     )
-    if form.is_valid() and (answer := _done(request, call, form)):
+    if form.is_valid() and (answer := _done(request, call, form, kept)):
         return answer
     copies = (
         RecapCopy.objects.filter(recap=kept).select_related("contact", "delivery").order_by("sent_at", "pk")
@@ -71,11 +71,14 @@ def _initial(call: Call, kept: Recap | None) -> dict[str, object]:
     return {"subject": draft.subject, "body": draft.body, "contacts": on_it}
 
 
-def _done(request: MemberRequest, call: Call, form: RecapForm) -> HttpResponse | None:
+def _done(request: MemberRequest, call: Call, form: RecapForm, kept: Recap | None) -> HttpResponse | None:
     """Kept, or sent. None when it cannot be sent; the form says why."""
     data = form.cleaned_data
     draft = recapping.Draft(data["subject"], data["body"])
     made = {"call": call, "draft": draft, "by": request.user, "now": request.now}
+    if request.POST.get("then") != "send" and kept and kept.sent_at:
+        form.add_error(None, _("It went out already and stays as it was sent. Choose who else gets it."))
+        return None
     if request.POST.get("then") != "send":
         recapping.keep(**made)
         messages.success(request, _("Kept. It waits on Today until you send it or throw it away."))

@@ -1,6 +1,7 @@
 """Customers, the people there, what they want to reach, segments, metrics and readings for machines."""
 
 from customers.api.outcomes import Outcomes
+from customers.api.promises import Promises
 from customers.api.records import (
     Contacts,
     Customers,
@@ -14,6 +15,7 @@ __all__ = [
     "Customers",
     "Metrics",
     "Outcomes",
+    "Promises",
     "Readings",
     "Segments",
 ]

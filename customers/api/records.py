@@ -162,14 +162,15 @@ class ContactShown(Shown):
     class Meta:
         model = Contact
         fields = (
-            "id", "customer", "key", "name", "title", "address", "phone", "is_primary", "celebrate_with",
-            "language", "zone", "wish", "left_on",
+            "id", "customer", "key", "name", "title", "role", "address", "phone", "is_primary",
+            "celebrate_with", "language", "zone", "wish", "left_on",
         )  # fmt: skip
 
 
 class ContactChanged(Strict):
     name = Text(max_length=200, required=False)
     title = Text(max_length=120, required=False, allow_blank=True)
+    role = serializers.ChoiceField([("", ""), *Contact.Role.choices], required=False)
     address = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     phone = Text(max_length=50, required=False, allow_blank=True)
     is_primary = YesNo(required=False)
@@ -267,16 +268,8 @@ class ReadingShown(Shown):
     class Meta:
         model = Reading
         fields = (
-            "id",
-            "customer",
-            "metric",
-            "at",
-            "recorded_at",
-            "value",
-            "source",
-            "external_id",
-            "is_standing",
-        )
+            "id", "customer", "metric", "at", "recorded_at", "value", "source", "external_id", "is_standing",
+        )  # fmt: skip
 
 
 class ReadingFilters(Filters):

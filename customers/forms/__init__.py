@@ -7,14 +7,19 @@ from customers.forms.outcomes import (
     WhomForm,
     WordingForm,
 )
+from customers.forms.promises import AttentionForm, DecisionForm, PromiseForm, decisions_of
 from customers.forms.records import ContactForm, CustomerForm
 
 __all__ = [
+    "AttentionForm",
     "ContactForm",
     "CustomerForm",
+    "DecisionForm",
     "ObjectionForm",
     "OutcomeForm",
+    "PromiseForm",
     "RetirementForm",
     "WhomForm",
     "WordingForm",
+    "decisions_of",
 ]

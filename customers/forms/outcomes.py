@@ -14,7 +14,7 @@ NUMBER = {"invalid": _("Write a number like 10 or 7.6.")}
 DAY = {"invalid": _("Write a date like 2026-03-31.")}
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
+def day_field(label: Any, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, error_messages=DAY, **options)
 
@@ -51,14 +51,14 @@ class OutcomeForm(OpenedForm):
         required=False,
         widget=forms.TextInput(attrs={"placeholder": _("kick-off call")}),
     )
-    said_on = _day(_("Since when"))
+    said_on = day_field(_("Since when"))
     metric: "forms.ModelChoiceField[Metric]" = forms.ModelChoiceField(
         None, label=_("Measured by"), required=False, empty_label=_("not measured yet")
     )
     baseline = _number(_("Where it began"))
-    baseline_on = _day(_("On"))
+    baseline_on = day_field(_("On"))
     target = _number(_("Where it shall be"))
-    target_on = _day(_("By"))
+    target_on = day_field(_("By"))
     required = _words(_("What must be true"), 2, _("What has to be so for them to say that it is reached."))
     experience = _words(
         _("How they want to get there"), 2, _("What working with us should be like for them.")
@@ -127,7 +127,7 @@ class WordingForm(forms.Form):
         error_messages={"required": _("Say in your own words what you want to reach.")},
     )
     target = _number(_("Where it shall be"))
-    target_on = _day(_("By"))
+    target_on = day_field(_("By"))
 
     def __init__(self, *args: Any, outcome: Outcome, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

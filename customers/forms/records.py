@@ -109,7 +109,12 @@ class ContactForm(OpenedForm):
         label=_("Their work"),
         max_length=120,
         required=False,
-        help_text=_("Or their part in this: champion, sponsor."),
+    )
+    role = forms.ChoiceField(
+        label=_("Their part in this"),
+        choices=[("", _("not known")), *Contact.Role.choices],
+        required=False,
+        help_text=_("Who carries it, pays for it, works with it, doubts it."),
     )
     address = forms.EmailField(
         label=_("E-mail address"),
@@ -145,7 +150,7 @@ class ContactForm(OpenedForm):
 
     @classmethod
     def initial_of(cls, contact: Contact) -> dict[str, Any]:
-        own = {name: getattr(contact, name) for name in ("name", "title", "address", "phone")}
+        own = {name: getattr(contact, name) for name in ("name", "title", "role", "address", "phone")}
         own |= {"is_primary": contact.is_primary, "celebrate_with": contact.celebrate_with}
         recipient = contact.recipient or Recipient()
         wishes = ("language", "zone", "wish", "quiet_from", "quiet_to")

@@ -7,14 +7,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from customers import defining
-from customers.models import Contact, Customer
+from customers import defining, noticing
+from customers.models import ChampionChange, Contact, Customer
 from organisations.models import User
 from post.models import Recipient
 from post.posting import recipient_for
 from post.recalling import recall_from
 
-OWN = ("name", "title", "phone", "is_primary", "celebrate_with")
+OWN = ("name", "title", "role", "phone", "is_primary", "celebrate_with")
 SAID = {"is_primary": "primary"}  # how imports, and so `edited`, call a field
 OF_ADDRESS = ("language", "zone", "wish", "quiet_from", "quiet_to")
 
@@ -49,6 +49,8 @@ def contact_left(*, contact: Contact, on: date, by: User, now: datetime) -> None
         if here.update(left_on=on, is_primary=False):
             _log(contact, "contact_left", by, now, contact_id=contact.pk)
             defining.close_questions_to(contact, now=now)
+            if contact.role == Contact.Role.CHAMPION:
+                noticing.notice(contact=contact, sign=ChampionChange.Sign.LEFT, since=on, by=by, now=now)
             if contact.recipient is not None:
                 why = _("%(name)s works there no more") % {"name": contact.name}
                 recall_from(contact.recipient, customer_id=contact.customer_id, why=why)

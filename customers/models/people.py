@@ -135,14 +135,35 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self) -> "ContactQuerySet":
         return self.filter(left_on=None)
 
+    def champions(self) -> "ContactQuerySet":
+        """Those there who carry it, at customers who are still here."""
+        here = {"customer__left_on": None, "customer__archived_at": None}
+        return self.current().filter(role=Contact.Role.CHAMPION, **here)
+
 
 class Contact(TenantModel):
     """A person at a customer."""
+
+    class Role(models.TextChoices):
+        """Their part in this, in the order in which a map of people shows it."""
+
+        CHAMPION = "champion", _("champion")
+        SPONSOR = "sponsor", _("sponsor")
+        USER = "user", _("user")
+        SCEPTIC = "sceptic", _("sceptic")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     key = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=120, blank=True, help_text=_("Their work, or their part in this."))
+    role = models.CharField(
+        max_length=8,
+        choices=Role.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Their part in this: who carries it, pays for it, works with it, doubts it."),
+    )
     recipient = models.ForeignKey(
         Recipient, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
     )
@@ -170,7 +191,14 @@ class Contact(TenantModel):
                 fields=["organisation", "customer"], name="contact_primary_once", condition=Q(is_primary=True)
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "name"], name="contact_by_name")]
+        indexes = [
+            models.Index(fields=["organisation", "name"], name="contact_by_name"),
+            models.Index(
+                fields=["organisation", "customer"],
+                name="contact_champion",
+                condition=Q(role="champion", left_on=None),
+            ),
+        ]
         ordering = ["-is_primary", "name", "id"]
 
     def __str__(self) -> str:

@@ -10,15 +10,20 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dashboards.timeline.advocacy import ADVOCACY
+from dashboards.timeline.advocacy import VERBS as OF_ADVOCACY
 from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
-from dashboards.timeline.entries import GROUP_OF, GROUPS, VERBS, Entry
+from dashboards.timeline.entries import GROUP_OF, GROUPS, Entry
+from dashboards.timeline.entries import VERBS as OF_ALL
 from dashboards.timeline.facts import Facts, facts_of
 from dashboards.timeline.journeys import JOURNEYS
 from dashboards.timeline.outcomes import OUTCOMES
+from dashboards.timeline.people import PEOPLE
 from dashboards.timeline.plans import PLANS
 from dashboards.timeline.resources import RESOURCES
 from dashboards.timeline.sentences import SENTENCES
+from dashboards.timeline.stories import STORIES
 from organisations.models import Event
 
 __all__ = [
@@ -34,7 +39,11 @@ __all__ = [
     "page_of",
     "sentence_of",
 ]
-KINDS = (SENTENCES, OUTCOMES, CHALLENGES, RESOURCES, PLANS, JOURNEYS, CHANGES)
+KINDS = (
+    *(SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, PLANS),
+    *(JOURNEYS, STORIES, CHANGES, ADVOCACY),
+)
+VERBS = OF_ALL | OF_ADVOCACY
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.timeline import people_verbs
+from dashboards.timeline.naming import OF_STORIES, STORIES
 from organisations.models import Event
 
 
@@ -125,10 +127,39 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "challenge_reopened",
         ),
     ),
+    "advocacy": (
+        _("Advocacy"),
+        (
+            "favour_asked",
+            "favour_accepted",
+            "favour_declined",
+            "favour_withdrawn",
+            "favour_done",
+            "favour_thanked",
+            "advocate_ended",
+            "advocate_returned",
+            "referral_submitted",
+            "referral_qualified",
+            "referral_won",
+            "referral_lost",
+            "referral_rewarded",
+            "referral_forgotten",
+            "need_noted",
+            "expansion_found",
+            "expansion_confirmed",
+            "expansion_moved",
+            "expansion_dismissed",
+            "expansion_won",
+            "expansion_lost",
+        ),
+    ),
+    **people_verbs.GROUPS,
 }
+GROUPS["stories"] = STORIES
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
 VERBS: dict[str, Promise] = {
+    **OF_STORIES,
     "customer_created": _("customer written down"),
     "customer_edited": _("customer edited"),
     "customer_left": _("customer left"),
@@ -274,4 +305,5 @@ VERBS: dict[str, Promise] = {
     "recovery_code_used": _("recovery code used"),
     "password_changed": _("password changed"),
     "sessions_ended": _("sessions ended"),
+    **people_verbs.VERBS,
 }

@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
+from advocacy.models import CelebrationReply, Expansion, ExpansionRule, Favour, Need, Referral, Story
 from coaching.models import (
     Call,
     Challenge,
@@ -23,13 +24,20 @@ from coaching.models import (
     Resource,
     Sending,
 )
-from customers.models import Contact, Customer, Metric, Outcome, OutcomeReply
-from milestones.models import Agreement, Claim, Journey, Milestone, Verdict
+from customers.models import ChampionChange, Contact, Customer, Metric, Outcome, OutcomeReply, Promise
+from milestones.models import Agreement, Claim, Journey, Milestone, Pick, Verdict
 from office.models import Token
 from organisations.models import Event, Invitation, Membership, Organisation, User
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.expansion": "expansion",
+    "advocacy.expansionrule": "expansion_rule",
+    "advocacy.favour": "favour",
+    "advocacy.need": "need",
+    "advocacy.referral": "referral",
+    "advocacy.celebrationreply": "back",
+    "advocacy.story": "story",
     "coaching.challenge": "challenge",
     "coaching.challengekind": "challenge_kind",
     "coaching.challengestep": "step",
@@ -40,6 +48,9 @@ SUBJECTS = {
     "customers.customer": "customer",
     "customers.outcome": "outcome",
     "customers.outcomereply": "reply",
+    "customers.championchange": "change",
+    "customers.promise": "promise",
+    "milestones.pick": "pick",
     "milestones.agreement": "agreement",
     "milestones.claim": "claim",
     "milestones.verdict": "verdict",
@@ -71,6 +82,10 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "metric": (Metric, "name"),
     "outcome": (Outcome, "words"),
     "reply": (OutcomeReply, "words"),
+    "promise": (Promise, "words"),
+    "pick": (Pick, "words"),
+    "change": (ChampionChange, "words"),
+    "change_end": (ChampionChange, "closed_why"),
     "agreement": (Agreement, "words"),
     "challenge": (Challenge, "kind__name"),
     "challenge_kind": (ChallengeKind, "name"),
@@ -80,6 +95,8 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "occurrence": (Occurrence, "skipped_why"),
     "resource": (Resource, "title"),
     "sending": (Sending, "words"),
+    "back": (CelebrationReply, "words"),
+    "story": (Story, "title"),
     "claim": (Claim, "statement"),
     "verdict": (Verdict, "words"),
     "answer": (Verdict, "answer"),
@@ -88,10 +105,22 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "membership": (Membership, "user__name"),
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
+    "favour": (Favour, "words"),
+    "referral": (Referral, "name"),
+    "expansion": (Expansion, "rule__name"),
+    "expansion_why": (Expansion, "why"),
+    "expansion_rule": (ExpansionRule, "name"),
+    "need": (Need, "words"),
+    "favour_reply": (Favour, "reply"),
+    "favour_result": (Favour, "result"),
+    "favour_thanks": (Favour, "thanks"),
 }
 ALSO = {
     "verdict": ("answer",),
     "delivery": ("address",),
+    "expansion": ("expansion_why",),
+    "favour": ("favour_reply", "favour_result", "favour_thanks"),
+    "change": ("change_end",),
     "challenge": ("challenge_words", "challenge_end"),
 }
 

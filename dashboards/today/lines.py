@@ -17,16 +17,26 @@ class Kind(StrEnum):
     """Why a line is there, the most pressing first."""
 
     CONTESTED = "contested"
+    DATA = "data"
     WRONG_OUTCOME = "wrong-outcome"
+    CHAMPION = "champion"
     DISAGREED = "disagreed"
+    TAKE_DOWN = "take-down"
     NOT_LOGGED = "not-logged"
     PROMISED = "promised"
+    PICKED = "picked"
+    UNDECIDED = "undecided"
     STEP = "step"
+    REPLY = "reply"
+    STORY = "story"
+    REFERRED = "referred"
     LATE = "late"
     STUCK = "stuck"
     MAIL = "mail"
     NEAR = "near"
     CLAIM = "claim"
+    GROWTH = "growth"
+    THANKS = "thanks"
     NO_OUTCOME = "no-outcome"
     QUIET = "quiet"
     OWED = "owed"
@@ -43,16 +53,26 @@ class Kind(StrEnum):
 
 TITLES: dict[Kind, Promise] = {
     Kind.CONTESTED: gettext_lazy("Contested milestones"),
+    Kind.DATA: gettext_lazy("Requests about data"),
     Kind.WRONG_OUTCOME: gettext_lazy("Outcomes that customers say are wrong"),
+    Kind.CHAMPION: gettext_lazy("Champions who may be lost"),
     Kind.DISAGREED: gettext_lazy("Milestones whose wording no longer fits"),
+    Kind.TAKE_DOWN: gettext_lazy("Uses of stories that may not be told any more"),
     Kind.NOT_LOGGED: gettext_lazy("Planned calls not logged"),
     Kind.PROMISED: gettext_lazy("Our commitments due"),
+    Kind.PICKED: gettext_lazy("Next steps that customers picked"),
+    Kind.UNDECIDED: gettext_lazy("Promises from the sale without a decision"),
     Kind.STEP: gettext_lazy("Steps against challenges due"),
+    Kind.REPLY: gettext_lazy("Answers to celebrations"),
+    Kind.STORY: gettext_lazy("Stories that wait for you"),
+    Kind.REFERRED: gettext_lazy("New referrals"),
     Kind.LATE: gettext_lazy("Milestones past target"),
     Kind.STUCK: gettext_lazy("Stuck, with no target date missed"),
     Kind.MAIL: gettext_lazy("Mails refused or uncertain"),
     Kind.NEAR: gettext_lazy("Milestones due within 7 days"),
     Kind.CLAIM: gettext_lazy("Claims without an answer for more than 5 days"),
+    Kind.GROWTH: gettext_lazy("Growth that waits for you"),
+    Kind.THANKS: gettext_lazy("Favours to thank for"),
     Kind.NO_OUTCOME: gettext_lazy("Customers without an outcome in their words"),
     Kind.QUIET: gettext_lazy("No call for 30 days or more"),
     Kind.OWED: gettext_lazy("What customers said they would do"),

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.models import Commitment, Touchpoint
-from customers.models import Customer, Outcome
+from customers.models import ChampionChange, Customer, Outcome, Promise
 from dashboards.today.lines import Action
 from dashboards.today.scope import Scope
-from milestones.models import Agreement, Ask, Verdict
+from milestones.models import Agreement, Ask, Pick, Verdict
 from post.models import Delivery
 
 
@@ -57,6 +57,32 @@ def correct_outcome(scope: Scope, outcome: Outcome) -> Action:
     name = "customers:outcome_edit" if scope.can_write else "customers:outcome"
     url = reverse(name, args=[scope.organisation.slug, outcome.pk])
     return Action(label=_("Correct it") if scope.can_write else _("Open"), href=url)
+
+
+def decide_promise(scope: Scope, promise: Promise) -> Action:
+    url = reverse("customers:promise", args=[scope.organisation.slug, promise.pk])
+    return Action(label=_("Decide") if scope.can_write else _("Open"), href=url)
+
+
+def see_sign(scope: Scope, change: ChampionChange) -> Action:
+    url = reverse("dashboards:customer", args=[scope.organisation.slug, change.customer_id])
+    return Action(label=_("See to it") if scope.can_write else _("Open"), href=f"{url}#map")
+
+
+def take_pick_up(scope: Scope, pick: Pick) -> Action:
+    customer = pick.enrolment.customer
+    if not scope.can_write:
+        return open_customer(scope, customer)
+    if pick.outcome_id:
+        url = reverse("customers:outcome", args=[scope.organisation.slug, pick.outcome_id])
+    else:
+        url = reverse("coaching:commitments", args=[scope.organisation.slug, customer.pk])
+    act = reverse("coaching:pick_taking_up", args=[scope.organisation.slug, pick.pk])
+    return Action(label=_("Take it up"), href=act, post={"next": url})
+
+
+def answer_request(scope: Scope) -> Action:
+    return Action(label=_("Do it"), href=reverse("customers:data_requests", args=[scope.organisation.slug]))
 
 
 def read_call(scope: Scope, touchpoint: Touchpoint) -> Action:

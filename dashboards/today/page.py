@@ -8,23 +8,44 @@ from django.utils.translation import gettext as _
 
 from coaching.models import CallDraft, Recap
 from dashboards.paths import leading_paths
-from dashboards.today import calls, challenges, mails, milestones, outcomes, stuck
+from dashboards.today import (
+    advocacy,
+    calls,
+    challenges,
+    mails,
+    milestones,
+    outcomes,
+    people,
+    promises,
+    stories,
+    stuck,
+)
 from dashboards.today.lines import Group, Kind, Line
 from dashboards.today.scope import Cut, Scope
 from ui.charts import Span
 
 READERS: dict[Kind, Callable[[Scope], Group]] = {
     Kind.CONTESTED: milestones.contested,
+    Kind.DATA: people.requests,
     Kind.WRONG_OUTCOME: outcomes.wrong,
+    Kind.CHAMPION: people.champions,
     Kind.DISAGREED: milestones.disagreed,
+    Kind.TAKE_DOWN: stories.to_take_down,
     Kind.NOT_LOGGED: calls.not_logged,
     Kind.PROMISED: calls.promised,
+    Kind.PICKED: people.picked,
+    Kind.UNDECIDED: promises.undecided,
     Kind.STEP: challenges.due,
+    Kind.REPLY: stories.replies,
+    Kind.STORY: stories.stories,
+    Kind.REFERRED: advocacy.referred,
     Kind.LATE: milestones.late,
     Kind.STUCK: stuck.stuck,
     Kind.MAIL: mails.troubled,
     Kind.NEAR: milestones.near,
     Kind.CLAIM: milestones.unanswered,
+    Kind.GROWTH: advocacy.growth,
+    Kind.THANKS: advocacy.to_thank,
     Kind.NO_OUTCOME: calls.without_outcome,
     Kind.QUIET: calls.quiet,
 }

@@ -29,6 +29,8 @@ class Scope:
     now: datetime
     first: int = 0
     most: int = ON_TODAY
+    is_admin: bool = False
+    """Whether what admins alone do is shown."""
 
     @property
     def today(self) -> date:

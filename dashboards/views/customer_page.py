@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboards.customer_page import page_for
+from dashboards.customer_sections import Reader, sections_for
 from dashboards.visits import Visit, closed, refuse_other_sites, visitors_only
 from milestones import verifying
 from milestones.models import Ask, Verdict
@@ -18,7 +19,7 @@ from organisations import limits, tenancy
 from organisations.access import client_ip
 from post import linking
 from post.forms import WishForm
-from post.models import Link, Recipient
+from post.models import Link
 from post.preferring import change_wish
 from ui.addresses import whole_number
 
@@ -33,15 +34,15 @@ ASKED = (
 def customer_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     """GET shows; POST answers one question with yes or no."""
     if request.method == "POST":
-        return _answer(request, visit) if visit.may_answer else _refuse(request, visit)
-    return _show(request, visit)
+        return _answer(request, visit) if visit.may_answer else refuse(request, visit)
+    return show(request, visit)
 
 
 def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     ask = _ask(request, visit)
     if ask is None:
         gone = _("This question was taken back. There is nothing to answer.")
-        return _show(request, visit, fault=gone, status=409)
+        return show(request, visit, fault=gone, status=409)
     words = request.POST.get("words", "").replace("\x00", "")[:2000]
     given: dict[str, Any] = {
         "ask": ask,
@@ -56,12 +57,12 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
         elif request.POST.get("answer") == "no":
             verifying.contest(**given)
         else:
-            return _show(request, visit, fault=_("Choose one of the two answers."), words=words, status=422)
+            return show(request, visit, fault=_("Choose one of the two answers."), words=words, status=422)
     except verifying.WordsMissing as refused:
-        return _show(request, visit, fault=str(refused), fault_of=ask.pk, status=422)
+        return show(request, visit, fault=str(refused), fault_of=ask.pk, status=422)
     except verifying.NotPossible as refused:
-        return _show(request, visit, fault=str(refused), words=words, status=409)
-    return _back(visit)
+        return show(request, visit, fault=str(refused), words=words, status=409)
+    return back(visit)
 
 
 @require_POST
@@ -69,19 +70,19 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
 def withdrawal(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Take an answer back, within its 24 hours."""
     if not visit.may_answer:
-        return _refuse(request, visit)
+        return refuse(request, visit)
     verdict = _own_verdict(request, visit)
     if verdict is None:
-        return _back(visit)
+        return back(visit)
     if not may_answer(visit.link, verdict):
         shows = _("This link only shows. Take the answer back on the link you gave it by, or on its copy.")
-        return _show(request, visit, fault=shows, status=409)
+        return show(request, visit, fault=shows, status=409)
     try:
         verifying.undo(verdict=verdict, now=visit.now)
     except verifying.NotPossible as refused:
-        return _show(request, visit, fault=str(refused), status=409)
+        return show(request, visit, fault=str(refused), status=409)
     messages.success(request, _("Your answer is taken back. The question waits for you again."))
-    return _back(visit)
+    return back(visit)
 
 
 @require_POST
@@ -93,7 +94,7 @@ def copy(request: HttpRequest, visit: Visit) -> HttpResponse:
         messages.success(
             request, _("A copy is on its way to %(address)s.") % {"address": visit.contact.address}
         )
-    return _back(visit)
+    return back(visit)
 
 
 @require_POST
@@ -106,7 +107,7 @@ def answer_link(request: HttpRequest, visit: Visit) -> HttpResponse:
             request,
             _("The link to answer is on its way to %(address)s.") % {"address": visit.contact.address},
         )
-    return _back(visit)
+    return back(visit)
 
 
 @require_POST
@@ -115,10 +116,10 @@ def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Which mails this address gets."""
     form = WishForm(request.POST)
     if not form.is_valid() or visit.contact.recipient is None:
-        return _show(request, visit, fault=_("Choose which mails you want."), status=422)
+        return show(request, visit, fault=_("Choose which mails you want."), status=422)
     change_wish(recipient=visit.contact.recipient, now=visit.now, **form.cleaned_data)
     messages.success(request, _("Kept. It holds for every mail from us, those waiting included."))
-    return _back(visit)
+    return back(visit)
 
 
 @require_POST
@@ -144,15 +145,14 @@ def new_link(request: Any, token: str) -> HttpResponse:
     return closed(request, token, is_asked=True)
 
 
-def _show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any) -> HttpResponse:
+def show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any) -> HttpResponse:
     context = {
         "organisation": visit.organisation,
         "visit": visit,
         "contact": visit.contact,
         "page": page_for(visit.contact, visit.link, now=visit.now),
-        "wishes": Recipient.Wish.choices,
-        "weekdays": Recipient.Weekday.choices,
-        "wish": _wish(visit.contact.recipient),
+        "reader": (reader := Reader(visit.contact, visit.link, visit.now, visit.may_answer)),
+        "sections": sections_for(reader),
         "fault": "",
         "words": "",
         **said,
@@ -160,14 +160,7 @@ def _show(request: HttpRequest, visit: Visit, *, status: int = 200, **said: Any)
     return render(request, "dashboards/customer_page.html", context, status=status)
 
 
-def _wish(recipient: Recipient | None) -> str:
-    """What holds now; an opt-out by one click counts for more than an older choice."""
-    if recipient is None or recipient.opted_out_at is not None:
-        return Recipient.Wish.NOTHING
-    return recipient.wish
-
-
-def _refuse(request: HttpRequest, visit: Visit) -> HttpResponse:
+def refuse(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A member cannot answer for the customer."""
     context = {"organisation": visit.organisation, "visit": visit, "contact": visit.contact}
     return render(request, "dashboards/customer_page_member.html", context, status=403)
@@ -190,5 +183,5 @@ def _own_verdict(request: HttpRequest, visit: Visit) -> Verdict | None:
     return rows.filter(pk=whole_number(given)).first()
 
 
-def _back(visit: Visit) -> HttpResponse:
+def back(visit: Visit) -> HttpResponse:
     return redirect("dashboards:customer_page", visit.token)

@@ -18,10 +18,11 @@ from dashboards.figures.resources import (
     USUAL,
     ResourceFigures,
     Row,
-    base_rate,
+    base_rates,
     ranking,
     rows_of,
 )
+from milestones.models import Milestone
 from organisations.access import MemberRequest, member_required, reads_replica
 from ui.addresses import whole_number
 from ui.htmx import render_page
@@ -34,12 +35,12 @@ TERMS = {
     "reached": gettext_lazy("Reached a milestone"),
     "share": gettext_lazy("Share"),
     "interval": gettext_lazy("Interval"),
-    "base": gettext_lazy("Anyway"),
+    "anyway": gettext_lazy("Anyway"),
     "helped": gettext_lazy("Helped"),
 }
 COLUMNS = (
     "resource", "days", "customers", "still_running", "nothing_ahead", "n", "reached", "share", "share_low",
-    "share_high", "base_share", "base_n", "opened", "helped", "judged",
+    "share_high", "anyway", "opened", "helped", "judged",
 )  # fmt: skip
 ROW_COLUMNS = ("customer", "sent_at", "counts", "milestone", "reached_at", "days")
 
@@ -51,9 +52,7 @@ def resource_figures(request: MemberRequest) -> HttpResponseBase:
     days = _days(request)
     found = ranking(organisation=request.organisation, now=request.now, days=days)
     if request.GET.get("format") == "csv":
-        lines = (
-            [*_cells(one, days), *_base(found.base), *_said(one)] for one in [*found.resources, found.all]
-        )
+        lines = (_cells(one, days) for one in [*found.resources, found.all])
         return csv_response("what-helps.csv", COLUMNS, lines)
     context = {
         "nav": "coaching",
@@ -61,6 +60,7 @@ def resource_figures(request: MemberRequest) -> HttpResponseBase:
         "days": days,
         "choices": DAYS,
         "fewest": FEWEST,
+        "stages": [(stage, found.base[stage]) for stage in Milestone.Stage],
         "terms": [(str(words), DEFINITIONS[name]) for name, words in TERMS.items()],
     }
     return render_page(request, "dashboards/resource_figures.html", context)
@@ -76,15 +76,15 @@ def resource_rows(request: MemberRequest, pk: int) -> HttpResponseBase:
         raise Http404
     days = _days(request)
     rows = rows_of(now=request.now, days=days, resource=resource)
+    base = base_rates(request.organisation, now=request.now, days=days)
     names = dict(Customer.objects.filter(pk__in={row.customer_id for row in rows}).values_list("pk", "name"))
     if request.GET.get("format") == "csv":
         return csv_response("what-came-of-it.csv", ROW_COLUMNS, _row_cells(rows, names))
     context = {
         "nav": "coaching",
         "resource": resource,
-        "one": ResourceFigures(resource, rows),
+        "one": ResourceFigures(resource, rows, base),
         "rows": [(row, names.get(row.customer_id, "")) for row in rows[:200]],
-        "base": base_rate(request.organisation, now=request.now, days=days),
         "days": days,
         "choices": DAYS,
         "fewest": FEWEST,
@@ -101,15 +101,8 @@ def _cells(one: ResourceFigures, days: int) -> list[Any]:
     share = one.share
     bounds = (share.share, share.low, share.high) if share else (None, None, None)
     name = one.resource.title if one.resource else _("all")
-    return [name, days, one.customers, one.running, one.apart, one.n, one.reached, *bounds]
-
-
-def _base(base: Any) -> list[Any]:
-    return [base.share, base.of]
-
-
-def _said(one: ResourceFigures) -> list[Any]:
-    return [one.opened, one.helped, one.judged]
+    counts = (name, days, one.customers, one.running, one.apart, one.n, one.reached)
+    return [*counts, *bounds, one.anyway, one.opened, one.helped, one.judged]
 
 
 def _row_cells(rows: list[Row], names: dict[int, str]) -> Iterator[list[Any]]:

@@ -30,4 +30,5 @@ def their_page(request: MemberRequest, pk: int) -> HttpResponse:
         by=request.user,
         is_demo=True,
     )
-    return redirect("dashboards:customer_page", token)
+    page = "favour" if request.POST.get("to") == "favour" else "customer_page"
+    return redirect(f"dashboards:{page}", token)

@@ -81,6 +81,7 @@ def _scope(request: MemberRequest, people: list[Membership]) -> Scope:
         person=_person(request, people),
         can_write=request.membership.can_write,
         now=timezone.localtime(request.now),
+        is_admin=request.membership.role == Role.ADMIN,
     )
 
 

@@ -24,7 +24,7 @@ from milestones.verifying.faults import (
     WordsMissing,
 )
 from milestones.verifying.leaving import contact_left
-from milestones.verifying.sending import send_copy, send_link_to_answer, send_new_link
+from milestones.verifying.sending import send_copy, send_link_to_answer, send_new_link, send_own_link
 
 __all__ = [
     "AlreadyAnswered",
@@ -44,6 +44,7 @@ __all__ = [
     "send_copy",
     "send_link_to_answer",
     "send_new_link",
+    "send_own_link",
     "undo",
     "withdraw_claim",
 ]

@@ -17,7 +17,7 @@ from customers.models import Contact, Customer
 from milestones.evidence import evidence_of
 from milestones.models import Ask, Enrolment, Verdict
 from milestones.verifying.settling import answers
-from milestones.verifying.visiting import addressee, question
+from milestones.verifying.visiting import OWN, PAGE, addressee, question
 from organisations.models import User
 from post import posting
 from post.composing import UNSUBSCRIBE
@@ -27,7 +27,8 @@ from post.recalling import recall
 from ui.mail import RenderedMail, render_mail
 
 LINK_DAYS = 30
-ASK_LINK, PAGE_LINK = "[confirm link]", "[customer page]"
+OWN_DAYS = 1
+ASK_LINK, PAGE_LINK, OWN_LINK = "[confirm link]", "[customer page]", "[own link]"
 Purpose = Delivery.Purpose
 
 
@@ -154,7 +155,24 @@ def post_new_link(link: Link, *, now: datetime) -> Delivery | None:
         now=now,
         signed_by=csm_of(enrolment) if enrolment else contact.customer.owner,
         customer=contact.customer,
-        links=[LinkSpec(PAGE_LINK, link.purpose, link.subject_id, LINK_DAYS)],
+        links=[
+            LinkSpec(PAGE_LINK, PAGE if link.purpose == OWN else link.purpose, link.subject_id, LINK_DAYS)
+        ],
+    )
+
+
+def post_own_link(contact: Contact, *, now: datetime) -> Delivery:
+    """The link that acts on their whole page, for a day, to the person alone; six an hour at most."""
+    return _post(
+        Purpose.LINK,
+        key=f"own-{contact.pk}-{now:%Y%m%d%H}{now.minute // 10}",
+        to=contact,
+        template="milestones/own_link",
+        context={"contact": contact, "link": OWN_LINK},
+        now=now,
+        signed_by=contact.customer.owner,
+        customer=contact.customer,
+        links=[LinkSpec(OWN_LINK, OWN, contact.pk, OWN_DAYS)],
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from customers.models import Contact
 from milestones.models import Ask, Verdict
 from milestones.verifying import letters
 from post.models import Delivery, Link
@@ -23,6 +24,14 @@ def send_link_to_answer(*, ask: Ask, now: datetime) -> Delivery | None:
         return None
     with transaction.atomic():
         return letters.post_link_to_answer(ask, now=now)
+
+
+def send_own_link(*, contact: Contact, now: datetime) -> Delivery | None:
+    """The link that acts on their page, to the person alone. None when they can no longer be written to."""
+    if contact.left_on is not None or not contact.address:
+        return None
+    with transaction.atomic():
+        return letters.post_own_link(contact, now=now)
 
 
 def send_new_link(*, link: Link, now: datetime) -> Delivery | None:

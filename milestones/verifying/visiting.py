@@ -13,8 +13,17 @@ from customers.models import Contact
 from milestones.models import Ask, Verdict
 from post.models import Link
 
-QUESTION, PAGE, WORDING, AGREEMENT = "confirm", "customer", "outcome", "agreement"
-RESOURCE = "resource"
+QUESTION, PAGE, WORDING, AGREEMENT, OWN = "confirm", "customer", "outcome", "agreement", "own"
+RESOURCE, FAVOUR, STORY, REPLY = "resource", "favour", "story", "reply"
+SEATS = {
+    WORDING: "outcome_asks",
+    AGREEMENT: "agreements",
+    RESOURCE: "resource_sendings",
+    FAVOUR: "favours",
+    STORY: "story_asks",
+    REPLY: "seats",
+}
+"""What a link was made for → the rows of a person that such a link is about, most of them of rooms above."""
 
 
 def visitor(link: Link, *, now: datetime) -> Contact | None:
@@ -26,14 +35,10 @@ def visitor(link: Link, *, now: datetime) -> Contact | None:
 
 def addressee(link: Link) -> Contact | None:
     """Whom this link was made for, run out or not. Nobody once they left, or their address changed."""
-    if link.purpose == PAGE:
+    if link.purpose in (PAGE, OWN):
         contact = _people().filter(pk=link.subject_id or 0).first()
-    elif link.purpose == WORDING:
-        contact = _people().filter(outcome_asks=link.subject_id or 0).first()
-    elif link.purpose == AGREEMENT:
-        contact = _people().filter(agreements=link.subject_id or 0).first()
-    elif link.purpose == RESOURCE:
-        contact = _people().filter(resource_sendings=link.subject_id or 0).first()
+    elif link.purpose in SEATS:
+        contact = _people().filter(**{SEATS[link.purpose]: link.subject_id or 0}).first()
     else:
         ask = question(link)
         contact = _people().filter(pk=ask.contact_id).first() if ask else None
@@ -46,6 +51,11 @@ def question(link: Link) -> Ask | None:
     if link.purpose != QUESTION:
         return None
     return Ask.objects.select_related("milestone", "enrolment").filter(pk=link.subject_id).first()
+
+
+def acts(link: Link) -> bool:
+    """Whether this link speaks for its person on their whole page: they had it sent to do something there."""
+    return link.purpose == OWN or link.is_demo
 
 
 def may_answer(link: Link, about: Ask | Verdict, *, asked: Ask | None = None) -> bool:

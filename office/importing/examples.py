@@ -32,6 +32,9 @@ EXAMPLES = {
     "satisfaction_of": "5",
     "subject": "The depot in Gouda is missing",
     "milestone": "first-result-trusted",
+    "promise": "Live at every depot before the peak season",
+    "seller": "Noor Haddad",
+    "said_in": "Proposal, page 3",
 }
 OF_KIND = {
     ("contacts", "key"): "okafor",
@@ -41,6 +44,9 @@ OF_KIND = {
     ("transactions", "about"): "Set-up of 40 depots",
     ("subscriptions", "id"): "s-1001",
     ("cases", "id"): "c-1001",
+    ("promises", "id"): "p-1001",
+    ("promises", "message"): "Live before the peak",
+    ("promises", "promised_on"): "2026-02-02",
 }
 BY_MANNER = {
     cells.day: "2026-02-25",

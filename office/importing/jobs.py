@@ -9,6 +9,7 @@ from office.importing.kinds.cases import Cases
 from office.importing.kinds.contacts import Contacts
 from office.importing.kinds.customers import Customers
 from office.importing.kinds.enrolments import Enrolments
+from office.importing.kinds.promises import Promises
 from office.importing.kinds.readings import Readings
 from office.importing.kinds.subscriptions import Subscriptions
 from office.importing.kinds.transactions import Transactions
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Kind]] = {
     Import.Kind.SUBSCRIPTIONS: Subscriptions,
     Import.Kind.CASES: Cases,
     Import.Kind.ACHIEVEMENTS: Achievements,
+    Import.Kind.PROMISES: Promises,
 }
 
 

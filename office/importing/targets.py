@@ -124,6 +124,26 @@ ACHIEVEMENTS = {
     "milestone": Target(cells.text(60), _("the milestone's key"), True, ("milestone_key",)),
     "at": Target(cells.moment, _("when it was reached"), True, ("date", "achieved_at"), is_date=True),
 }
+PROMISES = {
+    "customer": _customer(),
+    "id": Target(cells.text(200), _("the source's own id"), True, ("promise_id",)),
+    "promise": Target(
+        cells.text(5000), _("what was promised, as it was said"), True, ("words", "promised", "commitment")
+    ),
+    "due_on": Target(cells.day, _("by when it is to be so"), aliases=("due", "due_date"), is_date=True),
+    "promised_on": Target(cells.day, _("day it was promised"), aliases=("said_on", "date"), is_date=True),
+    "seller": Target(
+        cells.text(200),
+        _("who promised it: a name, or the e-mail address of a member"),
+        aliases=("owner", "rep", "salesperson", "opportunity_owner"),
+    ),
+    "said_in": Target(
+        cells.text(200), _("where: the proposal, a call, a mail"), aliases=("document", "where")
+    ),
+    "message": Target(
+        cells.text(120), _("the sales message behind it"), aliases=("sales_message", "campaign")
+    ),
+}
 TARGETS: Mappings[str, dict[str, Target]] = MappingProxyType(
     {
         Import.Kind.CUSTOMERS.value: CUSTOMERS,
@@ -134,6 +154,7 @@ TARGETS: Mappings[str, dict[str, Target]] = MappingProxyType(
         Import.Kind.SUBSCRIPTIONS.value: SUBSCRIPTIONS,
         Import.Kind.CASES.value: CASES,
         Import.Kind.ACHIEVEMENTS.value: ACHIEVEMENTS,
+        Import.Kind.PROMISES.value: PROMISES,
     }
 )
 _FURTHER = Target(cells.text(2000), _("a further column, kept as it is"))

@@ -46,6 +46,7 @@ class Import(TenantModel):
         SUBSCRIPTIONS = "subscriptions", _("subscriptions")
         CASES = "cases", _("support cases")
         ACHIEVEMENTS = "achievements", _("past achievements")
+        PROMISES = "promises", _("promises from the sale")
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("columns to be matched")

@@ -103,12 +103,15 @@ class Delivery(TenantModel):
         RESOURCE = "resource", _("resource")
         RECAP = "recap", _("recap of a call")
         CONTEST = "contest", _("a customer contested")
+        REMINDER = "reminder", _("reminder of a commitment")
+        FAVOUR = "favour", _("we ask something of them")
+        THANKS = "thanks", _("thanks")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
     COUNTED = (
         *(Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION),
-        *(Purpose.RESOURCE, Purpose.RECAP),
+        *(Purpose.RESOURCE, Purpose.RECAP, Purpose.REMINDER, Purpose.FAVOUR),
     )
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)

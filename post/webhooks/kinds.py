@@ -13,7 +13,11 @@ KINDS: dict[str, Any] = {
     "outcome.contested": _("a customer contests an outcome"),
     "outcome.taken_back": _("a customer takes an answer back"),
     "celebration.posted": _("a celebration is put in the post"),
+    "story.published": _("a story is published"),
+    "story.withdrawn": _("a story may not be told any more"),
     "call.logged": _("a call is logged"),
+    "referral.submitted": _("somebody was referred"),
+    "referral.won": _("somebody who was referred became a customer"),
     "import.finished": _("an import is over"),
 }
 

@@ -200,7 +200,7 @@ def test_it_wakes_the_worker_after_the_change_and_not_for_one_refused(
 ):
     seen = []
     states = Celebration.objects.values_list("state", flat=True)
-    monkeypatch.setattr("advocacy.views.wake", lambda task, **ids: seen.append(states.get()))
+    monkeypatch.setattr("advocacy.views.celebrations.wake", lambda task, **ids: seen.append(states.get()))
     for name in ("celebration_now", "celebration_approval"):
         client_for(mara).post(url(name, celebration))
     assert seen == ["posted"]

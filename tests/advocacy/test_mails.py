@@ -191,7 +191,12 @@ def test_it_offers_nothing_and_asks_for_nothing_in_a_celebration(in_harbour, mar
     assert "This mail asks for nothing." in mail.text
     assert "This mail asks for nothing." in mail.html
     links = re.findall(r'href="([^"]+)"', mail.html)
-    assert {link.split(":")[0] for link in links} <= {"[customer page]", "[unsubscribe link]", "mailto"}
+    assert {link.split(":")[0] for link in links} <= {
+        "[customer page]",
+        "[reply link]",
+        "[unsubscribe link]",
+        "mailto",
+    }
 
 
 def test_it_greets_each_guest_by_name_and_quotes_the_right_person(in_harbour, mara, now):

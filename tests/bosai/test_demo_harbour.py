@@ -11,12 +11,22 @@ from django.db.models import F
 from advocacy.models import Celebration
 from bosai.demo import seeding
 from coaching.models import Call, CallDraft, Commitment, Touchpoint
-from customers.models import Contact, Customer, Reading, Subscription, SupportCase, Transaction
+from customers.models import (
+    ChampionChange,
+    Contact,
+    Customer,
+    Promise,
+    Reading,
+    Subscription,
+    SupportCase,
+    Transaction,
+)
 from dashboards.figures import Wish, figures
+from dashboards.figures.promises import promise_figures
 from dashboards.today.lines import Kind
 from dashboards.today.page import today
 from dashboards.today.scope import Scope
-from milestones.models import Ask, Baseline, Claim, CriterionProgress, Enrolment, Journey, Verdict
+from milestones.models import Ask, Baseline, Claim, CriterionProgress, Enrolment, Journey, Pick, Verdict
 from organisations import tenancy
 from organisations.models import Event, Invitation, Organisation, User
 from post.models import Delivery, PostDue, Recipient
@@ -186,3 +196,12 @@ def test_it_is_paid_and_asked_and_remembers_how_it_stood(demo):
     baseline = Baseline.objects.get()
     assert baseline.rates.count() >= 5
     assert baseline.enrolled > 20
+
+
+def test_promises_are_in_every_state_people_have_parts_and_somebody_picked(demo):
+    assert set(Promise.objects.values_list("state", flat=True)) == set(Promise.State.values)
+    report = promise_figures(today=NOW.date())
+    assert all(one.share is not None for one in report.by_seller)
+    assert Contact.objects.values_list("role", flat=True).distinct().count() == 5
+    assert ChampionChange.objects.open().get().sign == "seen"
+    assert Commitment.objects.filter(pk=Pick.objects.get().commitment_id).exists()

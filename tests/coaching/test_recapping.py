@@ -109,6 +109,10 @@ def test_a_draft_waits_on_the_call_and_on_today(call, mara, theo, client_for, cl
     client.post(address, {"subject": "We agreed", "body": "Ask.", "contacts": amara.pk, "then": "send"})
     assert Delivery.objects.get(purpose="recap").subject == "We agreed"
     assert "Recap for Kestrel Freight" not in client.get("/o/harbour/today/").content.decode()
+    late = client.post(address, {"subject": "We agreed", "body": "Something else."})
+    assert late.status_code == 422
+    assert "stays as it was sent" in late.content.decode()
+    assert Recap.objects.get().body == "Ask."
 
 
 def test_it_is_begun_with_the_call_and_thrown_away(kestrel, amara, mara, rio, client_for, clock):

@@ -186,6 +186,15 @@ def test_another_link_of_theirs_shows_and_does_not_answer(sent, harbour, now, cl
     assert sent.has_helped is None
 
 
+def test_a_link_that_ran_out_is_made_anew(sent, harbour, now, clock):
+    made = {"organisation": harbour, "address": sent.contact.address, "now": now - timedelta(days=99)}
+    token = linking.make(purpose="resource", subject_id=sent.pk, days=90, **made)
+    assert Client().get(f"/c/{token}/resource/").status_code == 404
+    Client().post(f"/c/{token}/link/")
+    [link] = Delivery.objects.get(purpose="link").links
+    assert (link["purpose"], link["subject_id"]) == ("resource", sent.pk)
+
+
 def test_a_colleague_of_theirs_does_not_see_it(sent, tomas, harbour, now, clock):
     token = linking.make(
         organisation=harbour, purpose="customer", subject_id=tomas.pk, address=tomas.address, now=now, days=9

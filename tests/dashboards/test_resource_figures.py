@@ -7,11 +7,12 @@ import pytest
 from coaching import shelving
 from coaching.models import Resource, Sending
 from customers.models import Customer
-from dashboards.figures.resources import FEWEST, base_rate, ranking, rows_of
+from dashboards.figures.resources import FEWEST, ResourceFigures, Row, base_rates, ranking, rows_of
 from milestones.models import Achievement, Enrolment
 from post.models import Delivery
 from tests import factories
 from tests.counting import queries_of
+from ui.figures import Rate
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -120,8 +121,9 @@ def test_who_had_nothing_ahead_is_apart(sheet, in_harbour, on_the_way, mara, now
     nowhere = factories.make_customer(in_harbour, "No journey")
     factories.make_contact(nowhere)
     send(sheet, nowhere, mara, now - 40 * DAY)
-    done = on_the_way(1, reached=now - 90 * DAY)
-    Enrolment.objects.filter(pk=done.pk).update(current=None)
+    done = on_the_way(1)
+    for n in range(1, 6):
+        reach(done, now - 90 * DAY, f"m{n}")
     send(sheet, done.customer, mara, now - 40 * DAY)
     left = on_the_way(2)
     Enrolment.objects.filter(pk=left.pk).update(ended_at=now - 41 * DAY)
@@ -129,13 +131,24 @@ def test_who_had_nothing_ahead_is_apart(sheet, in_harbour, on_the_way, mara, now
     assert [row.had_ahead for row in rows_of(now=now, days=30)] == [False, False, False]
 
 
-def test_the_base_is_what_happens_anyway(on_the_way, harbour, now):
+def test_the_base_is_what_happens_anyway_at_that_stage(on_the_way, harbour, now):
     """Of now, 12 March: the firsts from 1 February back to September; they set out on 24 August."""
     on_the_way(1, reached=datetime(2026, 1, 10, tzinfo=now.tzinfo))
     on_the_way(2)
-    base = base_rate(harbour, now=now, days=30)
-    assert (base.count, base.of) == (1, 12)
-    assert base_rate(harbour, now=now, days=14).of == 12
+    base = base_rates(harbour, now=now, days=30)
+    counted = {stage: (one.count, one.of) for stage, one in base.items() if one.of}
+    assert counted == {"onboarding": (1, 11), "adoption": (0, 1)}
+
+
+def test_what_one_would_expect_goes_by_the_stages_it_was_sent_at(now):
+    at, base = now - 40 * DAY, {"onboarding": Rate(8, 10), "adoption": Rate(2, 20)}
+    rows = [
+        Row(1, n, n, at, True, True, None, "", stage) for n, stage in enumerate(["onboarding", "adoption"])
+    ]
+    rows += [Row(1, 3, 3, at, False, True, None, "", "mastery"), Row(1, 4, 4, at, True, False, None)]
+    assert ResourceFigures(None, rows, base).anyway == pytest.approx(0.45)
+    assert ResourceFigures(None, rows, base | {"adoption": Rate(1, 2)}).anyway is None
+    assert ResourceFigures(None, [], base).anyway is None
 
 
 def test_the_rows_stand_behind_the_number(sheet, on_the_way, harbour, mara, theo, client_for, clock, now):

@@ -1,4 +1,4 @@
-"""One address of the product as a test looks at it."""
+"""One address of the product as a test looks at it, and who sees it there."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "coaching:customer_resources": [of(KESTREL, who="mara"), of("customer heron", who="rio")],
     "coaching:library": [
         of(),
-        of(query="q=number&stage=outcome", who="rio"),
+        of(query="q=decide&stage=adoption", who="rio"),
         of(query="show=retired", who="mara"),
         of(query="format=csv", is_page=False),
     ],

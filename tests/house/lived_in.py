@@ -38,8 +38,9 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
-from tests.house import in_the_library
+from tests.house import in_the_library, of_people, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
+from tests.house.on_stories import ask_for_stories, doors_of_stories, ids_of_stories, slugs_of_stories
 from tests.office.bringing import bring, work
 
 assert bosai.urls
@@ -77,6 +78,8 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 stand_still(harbour)
                 vary(harbour)
                 say_of_wordings(harbour)
+                of_people.ask_about_data(harbour)
+                ask_for_stories()
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 _be_due(harbour)
@@ -348,6 +351,9 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "token": Token.objects.get(name="warehouse").pk,
         }
         | in_the_library.ids()
+        | on_advocacy.ids()
+        | of_people.ids()
+        | ids_of_stories()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
     )
 
@@ -373,7 +379,10 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     right, wrong = (said.filter(kind=kind).order_by("at").last().ask for kind in ("right", "wrong"))
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
-    subjects = {
+    acting = of_people.acting()
+    subjects = on_advocacy.subjects() | doors_of_stories()
+    subjects |= {
+        "own": ("own", acting.pk, acting.address, 1),
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),
         "agreement said": ("agreement", denied.pk, denied.contact.address, 30),
         "wording": ("outcome", worded.pk, worded.contact.address, 30),
@@ -396,5 +405,5 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     uid, key = signing_in.password_link(user("jonas")).rstrip("/").rpartition("/")[2].split("-", 1)
     address = feeding.make(organisation=harbour, by=user("mara"), now=now)
     calendar = address.rpartition("/")[2].removesuffix(".ics")
-    tokens |= in_the_library.tokens(harbour)
+    tokens |= in_the_library.tokens(harbour) | on_advocacy.codes() | slugs_of_stories()
     return tokens | {"uid": uid, "key": key, "calendar": calendar}

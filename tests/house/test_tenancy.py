@@ -18,7 +18,10 @@ UNMANAGED = dict.fromkeys(
 )
 
 # Columns that are unique by themselves, each with the reason.
-ALONE = {"coaching.Touchpoint.call": "one to one with a call, which is a row of the same organisation"}
+ALONE = {
+    "coaching.Touchpoint.call": "one to one with a call, which is a row of the same organisation",
+    "advocacy.Advocate.contact": "one to one with a contact, which is a row of the same organisation",
+}
 
 
 def named(model: type[models.Model]) -> str:

@@ -2,18 +2,24 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from advocacy import referring, storytelling
 from coaching import scheduling
+from customers.models import Customer
 from milestones import verifying
+from milestones.models import Achievement, Enrolment
 from organisations.models import Organisation, User
 from post import webhooks
 from post.models import WebhookDelivery
 from post.webhooks.kinds import KINDS, TEST
+from tests.advocacy.advocating import willing
 from tests.advocacy.loop import asked_and_reached, sweep
+from tests.advocacy.stories import telling
 from tests.house.ours import ROOT
 from tests.milestones.asked import make_link
 from tests.office.bringing import bring
@@ -39,7 +45,9 @@ def told(in_harbour: Organisation, ada: User, mara: User, now: datetime) -> dict
     link = make_link(ask, now=now)
     sweep(in_harbour, now)
     sweep(in_harbour, now + timedelta(days=2))
+    tell_a_story(enrolment, mara, now)
     verdict = verifying.confirm(ask=ask, link=link, now=now, words="confidential")
+    _refer(enrolment.customer, mara, now)
     verifying.undo(verdict=verdict, now=now)
     verifying.contest(ask=ask, link=link, words="confidential", now=now)
     customer = enrolment.customer
@@ -51,6 +59,30 @@ def told(in_harbour: Organisation, ada: User, mara: User, now: datetime) -> dict
     webhooks.send_test(endpoint=endpoint, by=ada, now=now)
     rows = WebhookDelivery.objects.order_by("pk")
     return {row.kind: json.loads(row.body) | {"": row.body} for row in rows}
+
+
+def tell_a_story(enrolment: Enrolment, by: User, now: datetime) -> None:
+    """Of whatever they reached: published for a year, and taken back."""
+    achievement = Achievement.objects.standing().filter(enrolment=enrolment).first()
+    story = storytelling.draft(achievement=achievement, by=by, now=now)
+    values = {"background": "confidential", "result": "confidential"}
+    story = storytelling.edit(story=story, values=values, by=by, now=now)
+    ask = telling.review(story, by, now)
+    telling.agree(ask, now, replace(telling.EVERYTHING, until=telling.until(now, 365)))
+    storytelling.publish(story=ask.story, by=by, now=now)
+    way = storytelling.Way(telling.link_of(ask, now))
+    storytelling.withdraw(ask=ask, way=way, words="confidential", now=now)
+
+
+def _refer(customer: Customer, mara: User, now: datetime) -> None:
+    """Somebody comes by the address of whoever confirmed, and becomes a customer."""
+    contact = customer.contacts.select_related("recipient", "customer__organisation").first()
+    advocate = willing(contact, by=mara, now=now)
+    said = dict.fromkeys(("name", "company", "words", "consent"), "confidential")
+    row = referring.submit(advocate=advocate, address="confidential@new.example", now=now, **said)
+    referring.qualify(referral=row, by=mara, now=now)
+    value: dict[str, Any] = {"amount_e4": 10_000, "currency": "EUR", "customer": customer}
+    referring.win(referral=row, by=mara, now=now, **value)
 
 
 def shape(value: object) -> object:

@@ -14,8 +14,8 @@ ROOMS = {
     "dashboards": "Pages of more than one room",
     "customers": "Customers and the people there",
     "milestones": "Journeys, claims, questions, contests",
-    "coaching": "Calls, commitments, challenges, guides",
-    "advocacy": "Celebrations",
+    "coaching": "Calls, weeks, commitments, challenges, guides, resources",
+    "advocacy": "Celebrations, stories, advocates, referrals",
     "post": "Outbox",
     "office": "Imports, members, leaving",
     "organisations": "The organisation",
@@ -42,6 +42,7 @@ OUTSIDE = """
 |---|---|
 | `/accounts/…` | everybody: to sign in, to set a password, to accept an invitation by its link |
 | `/c/<link>/…` | the one contact whose link it is; members may look, not answer |
+| `/r/<code>/` | everybody who has an advocate's code: leaves a line, sees nothing |
 | `/u/<link>/` | the one address whose link it is: which mails it gets |
 | `/setup/<link>/` | whoever started the first run, once |
 | `/o/<organisation>/theme.css` | everybody: one colour |

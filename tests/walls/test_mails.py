@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from advocacy import celebrating
 from advocacy.models import Celebration
+from coaching import reminding
 from dashboards import digests
 from milestones import messaging
 from milestones.models import Enrolment, Journey, Message, Verdict
@@ -39,6 +40,7 @@ HEADERS = [
 PLANTED = re.compile(r"data-hostile|</?(?:script|iframe|svg|hostile-element)\b", re.IGNORECASE)
 TYPED = " ".join(payloads()[30:36])
 AHEAD = {"next_on": f"{NOW + timedelta(days=9):%Y-%m-%d}", "next_time": "10:00"}
+SEND = {"then": "send"}
 # What a person does, and whose client does it: each sends a mail with words of the rival in it.
 DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("milestones:question", "rival mara", {"contact": "contact"}),
@@ -48,8 +50,18 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashboards:customer_page", NOBODY, {"answer": "yes", "words": TYPED}),
     ("dashboards:copy", NOBODY, {"verdict": "verdict"}),
     ("dashboards:new_link", NOBODY, {}),
+    ("dashboards:own_link", NOBODY, {}),
+    ("dashboards:data_request", NOBODY, {"kind": "export"}),
     ("coaching:next_call", "rival mara", {**AHEAD, "place": TYPED[:300], "invite": "contact"}),
+    ("coaching:resource_sending", "rival mara", {"contact": "contact", "words": TYPED}),
+    (
+        "coaching:recap",
+        "rival mara",
+        {"subject": TYPED[:150], "body": TYPED, "contacts": "contact", "then": "send"},
+    ),
     ("office:invitation_resend", "rival ada", {}),
+    ("advocacy:favour_new", "rival mara", {"kind": "review", "words": TYPED}),
+    ("advocacy:favour_thanks", "rival mara", {"thanks": TYPED}),
     ("post:test_mail", "rival ada", {}),
 ]
 
@@ -69,6 +81,7 @@ def sent(two: Two) -> list[tuple[Delivery, bytes]]:
         _celebrate_again(rival)
         _send_digests(rival)
         _write_messages(rival)
+        assert reminding.remind_all(organisation=rival, now=NOW + timedelta(days=1))
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
         return [(row, composed.message) for row, composed in made]

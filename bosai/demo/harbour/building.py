@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import challenging, defining
+from bosai.demo.harbour import accords, advocating, challenging, defining, equipping, growing, telling
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -64,9 +64,14 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         settle_accounts(parts.values(), stage.calendar)
         _freeze_a_baseline(stage)
         _let_it_write(stage)
+        advocating.recruit(stage)
+        accords.enter(stage, parts)
+        growing.grow(stage)
         leave_open(stage, parts)
         agree_on_levels(stage)
         plan_weeks(stage)
+        telling.tell(stage)
+        equipping.leave_open(stage, parts)
     return organisation
 
 

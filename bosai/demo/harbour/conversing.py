@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from bosai.demo.harbour import equipping
 from bosai.demo.harbour.calendar import workday, workday_before
 from bosai.demo.harbour.part import Part
 from bosai.demo.harbour.story import Story
@@ -117,6 +118,7 @@ class Conversation:
             minutes=self.dice.choice((20, 25, 30, 30, 35, 45)),
             method=Method(guide=part.stage.guides.get(part.stage.milestones[phase].stage)),
         )
+        equipping.send_along(part, call, n, now)
         self._remember(call.commitments.select_related("organisation"), is_last=is_last)
         if n == 0:
             part.hear_outcome(now)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from customers import retracting
-from customers.models import Reading, Subscription, SupportCase, Transaction
+from customers.models import Promise, Reading, Subscription, SupportCase, Transaction
 from milestones import remembering
 from milestones.models import Criterion, Enrolment, PastAchievement
 from office.importing.kinds.tracing import Images, Taken, Traced, differing
@@ -88,6 +88,20 @@ class TracedCases(Retracted):
 
     def finish(self) -> None:
         self.undo.to_judge.update(Enrolment.objects.asking_for(Criterion.Kind.SUPPORT).customer_ids())
+
+
+class TracedPromises(Retracted):
+    """What people decided about one since leaves it whole."""
+
+    model = Promise
+    fields = (
+        "customer_id", "words", "message", "seller", "member_id", "said_in", "promised_on", "due_on", "state",
+        "edition", "retracted_by",
+    )  # fmt: skip
+
+    def restore(self, rows: Sequence[Promise], were: Images) -> None:
+        super().restore(rows, were)
+        Event.objects.bulk_create(self.undo.log("promise_corrected", row, row.customer_id) for row in rows)
 
 
 class TracedPast(Retracted):

@@ -27,6 +27,7 @@ SPENT: dict[str, Q] = {
     "customers.transaction": Q(is_standing=False),
     "customers.subscription": Q(retracted_by__isnull=False),
     "customers.supportcase": Q(retracted_by__isnull=False),
+    "customers.promise": Q(retracted_by__isnull=False),
     "customers.contact": Q(left_on__isnull=False),
     "customers.outcome": Q(retired_why="import undone"),
     "customers.outcomerevision": Q(),  # how it was written before

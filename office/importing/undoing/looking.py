@@ -31,6 +31,7 @@ NAMES: dict[str, str | Promise] = {
     "customers.transaction": _("transactions"),
     "customers.subscription": _("subscriptions"),
     "customers.supportcase": _("support cases"),
+    "customers.promise": _("promises from the sale"),
     "milestones.pastachievement": _("past achievements"),
     "milestones.achievement": _("milestones reached"),
     "milestones.baseline": _("baselines"),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-from advocacy import celebrating
+from advocacy import celebrating, replying
 from advocacy.celebrating import CannotChange, NotReady
 from advocacy.forms import CelebrationForm
-from advocacy.models import Celebration
+from advocacy.models import Celebration, CelebrationReply, Story
 from advocacy.tasks import celebrate
 from milestones.evidence import outcome_key
 from milestones.models import Achievement
@@ -50,6 +50,7 @@ def celebration_list(request: MemberRequest) -> HttpResponse:
         state, shown = "", rows.waiting().soonest_first()
     found = list(shown[: SHOWN + 1])
     context = {
+        "nav": "advocacy",
         "celebrations": found[:SHOWN],
         "is_more": len(found) > SHOWN,
         "state": state,
@@ -176,6 +177,7 @@ def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, statu
     waits = row.state in (Celebration.State.REVIEW, Celebration.State.WAITING)
     key = outcome_key(row.enrolment_id, row.milestone_key)
     context: dict[str, Any] = {
+        "nav": "advocacy",
         "celebration": row,
         "customer": row.enrolment.customer,
         "milestone": row.milestone,
@@ -183,6 +185,8 @@ def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, statu
         "waits": waits,
         "may_change": waits and request.membership.can_write,
         "mails": celebrating.previews(row) if waits else [],
+        "story": Story.objects.filter(achievement=row.achievement_id).first(),
+        "replies": row.replies.select_related("contact").order_by("-replied_at", "-id"),
         "deliveries": Delivery.objects.filter(purpose=Delivery.Purpose.CELEBRATION, subject_key=key),
     }
     return render_page(request, "advocacy/celebration.html", context, status=status)
@@ -190,3 +194,15 @@ def _show(request: MemberRequest, row: Celebration, form: CelebrationForm, statu
 
 def _celebration(pk: int) -> Celebration:
     return get_object_or_404(Celebration.objects.with_people(), pk=pk)
+
+
+@require_POST
+@csm_required
+def reply_sight(request: MemberRequest, pk: int) -> HttpResponse:
+    """What somebody said back is read: it leaves Today and stays in their history."""
+    row = get_object_or_404(CelebrationReply.objects.select_related("celebration"), pk=pk)
+    replying.see(row=row, by=request.user, now=request.now)
+    toast(request, _("Seen. It stays in their history."))
+    came_from = own_page(request, request.META.get("HTTP_REFERER", ""))
+    slug = request.organisation.slug
+    return redirect(came_from) if came_from else redirect("advocacy:celebration", slug, row.celebration_id)

@@ -1,0 +1,48 @@
+"""What people at customers are and do in the lived-in organisation: promises, champions, picks, requests."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from coaching import scheduling
+from coaching.scheduling import NewCommitment
+from customers import requesting
+from customers.models import ChampionChange, Contact, Customer, DataRequest, Promise
+from milestones.models import Pick
+from organisations.models import Organisation, User
+
+
+def ask_about_data(harbour: Organisation) -> None:
+    """One request that waits, one that was answered; and something that somebody said they would do."""
+    now, ada = timezone.now(), User.objects.get(email="ada@harbour.example")
+    someone = acting()
+    done = requesting.ask(contact=someone, kind="export", now=now - timedelta(days=2))
+    requesting.close(request=done, answer="Sent to you as a file.", by=ada, now=now)
+    requesting.ask(contact=someone, kind="erasure", now=now)
+    for will, days in (("show the list to the new head teachers", 1), ("send last month’s numbers", 0)):
+        new = NewCommitment(will=will, owner=someone, due_on=now.date() + timedelta(days=days))
+        row = scheduling.note(customer=someone.customer, new=new, by=None, now=now)
+        if not days:
+            scheduling.settle_own(commitment=row, contact=someone, is_kept=True, now=now)
+
+
+def acting() -> Contact:
+    """Who does something on their own page."""
+    pick = Pick.objects.standing().earliest("id")
+    rows = Contact.objects.select_related("recipient", "customer__organisation", "customer__owner")
+    return rows.get(pk=pick.contact_id)
+
+
+def ids() -> dict[str, int]:
+    kestrel = Customer.objects.get(key="kestrel-freight")
+    change = ChampionChange.objects.open().earliest("id")
+    return {
+        "promise": Promise.objects.filter(customer=kestrel, state="kept").earliest("id").pk,
+        "promise undecided": Promise.objects.undecided().earliest("id").pk,
+        "promise agreed": Promise.objects.filter(state="renegotiated").earliest("id").pk,
+        "promise declined": Promise.objects.filter(state="declined").earliest("id").pk,
+        "champion change": change.pk,
+        "champion": Contact.objects.champions().filter(customer=kestrel).earliest("id").pk,
+        "pick": Pick.objects.standing().earliest("id").pk,
+        "data request": DataRequest.objects.open().earliest("id").pk,
+    }
