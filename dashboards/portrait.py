@@ -199,9 +199,8 @@ class Portrait:
     @cached_property
     def attainment(self) -> Attainment | None:
         """How far their goals are attained; none when no levels were agreed."""
-        if not getattr(self.customer, "has_levels", True):
-            return None
-        return attainment_of([self.customer.pk]).get(self.customer.pk)
+        pk, may_have = self.customer.pk, getattr(self.customer, "has_levels", True)
+        return attainment_of([pk]).get(pk) if may_have else None
 
     @cached_property
     def serves(self) -> list[Serves]:
