@@ -1,7 +1,6 @@
 """Working hours and days off, each member their own; rules for a cadence and weights, for managers."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from coaching.forms.planning import DayOffForm, HoursForm, RuleForm, WeightsForm
 from coaching.models import CadenceRule, DayOff
 from organisations.access import (
     MemberRequest,
+    admin_required,
     colleagues,
     csm_required,
     manager_required,
@@ -25,9 +25,45 @@ from ui.htmx import render_page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @csm_required
-def hours(request: MemberRequest, pk: int | None = None) -> HttpResponse:
-    """When somebody works; an admin says it for others too."""
-    user = _whose(request, pk)
+def hours(request: MemberRequest) -> HttpResponse:
+    """When you work."""
+    return _hours(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_required
+def member_hours(request: MemberRequest, pk: int) -> HttpResponse:
+    """The same of somebody else."""
+    return _hours(request, _member(request, pk))
+
+
+@require_POST
+@csm_required
+def day_off_new(request: MemberRequest) -> HttpResponse:
+    """You are away; an admin says it for everybody, too."""
+    return _day_off(request, request.user)
+
+
+@require_POST
+@admin_required
+def member_day_off_new(request: MemberRequest, pk: int) -> HttpResponse:
+    return _day_off(request, _member(request, pk))
+
+
+@require_POST
+@csm_required
+def day_off_removal(request: MemberRequest, pk: int) -> HttpResponse:
+    """Your own; an admin takes out everybody's, too."""
+    row = get_object_or_404(DayOff.objects.select_related("organisation", "user"), pk=pk)
+    if row.user != request.user and not request.membership.is_admin:
+        messages.error(request, _("Only an admin takes out days off of others. Nothing was changed."))
+        return redirect(_page(request, request.user))
+    planning.drop_day_off(day_off=row, by=request.user, now=request.now)
+    messages.success(request, _("Calls may be proposed on these days again."))
+    return redirect(_page(request, row.user or request.user))
+
+
+def _hours(request: MemberRequest, user: User) -> HttpResponse:
     known = planning.hours_of(user)
     form = HoursForm(request.POST if request.method == "POST" else None, hours=known or _usual())
     if form.is_valid():
@@ -39,10 +75,7 @@ def hours(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     return _show(request, user, form=form)
 
 
-@require_POST
-@csm_required
-def day_off_new(request: MemberRequest, pk: int | None = None) -> HttpResponse:
-    user = _whose(request, pk)
+def _day_off(request: MemberRequest, user: User) -> HttpResponse:
     form = DayOffForm(request.POST, for_all=request.membership.is_admin)
     if not form.is_valid():
         return _show(request, user, day_off=form)
@@ -60,24 +93,8 @@ def day_off_new(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     return redirect(_page(request, user))
 
 
-@require_POST
-@csm_required
-def day_off_removal(request: MemberRequest, pk: int) -> HttpResponse:
-    """Theirs; an admin takes out everybody's, too."""
-    row = get_object_or_404(DayOff.objects.select_related("organisation", "user"), pk=pk)
-    if row.user != request.user and not request.membership.is_admin:
-        raise PermissionDenied(_("Only an admin takes out days off of others, or of everybody."))
-    planning.drop_day_off(day_off=row, by=request.user, now=request.now)
-    messages.success(request, _("Calls may be proposed on these days again."))
-    return redirect(_page(request, row.user or request.user))
-
-
-def _whose(request: MemberRequest, pk: int | None) -> User:
-    if pk is None or pk == request.user.pk:
-        return request.user
-    user = get_object_or_404(colleagues(request.organisation, who_write=True), pk=pk)
-    if not request.membership.is_admin:
-        raise PermissionDenied(_("Everybody says their own hours; an admin may say them for others."))
+def _member(request: MemberRequest, pk: int) -> User:
+    user: User = get_object_or_404(colleagues(request.organisation, who_write=True), pk=pk)
     return user
 
 
@@ -87,7 +104,9 @@ def _usual() -> dict[int, planning.Hours]:
 
 def _page(request: MemberRequest, user: User) -> str:
     slug = request.organisation.slug
-    return reverse("coaching:hours", args=[slug] if user == request.user else [slug, user.pk])
+    if user == request.user:
+        return reverse("coaching:hours", args=[slug])
+    return reverse("coaching:member_hours", args=[slug, user.pk])
 
 
 def _show(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.timeline import people_verbs
 from dashboards.timeline.naming import OF_STORIES, STORIES
+from dashboards.timeline.plan_verbs import PLAN_VERBS
 from organisations.models import Event
 
 
@@ -158,7 +159,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
 GROUPS["stories"] = STORIES
 GROUP_OF = {verb: group for group, (_words, verbs) in GROUPS.items() for verb in verbs}
 
-VERBS: dict[str, Promise] = {
+VERBS: dict[str, Promise] = PLAN_VERBS | {
     **OF_STORIES,
     "customer_created": _("customer written down"),
     "customer_edited": _("customer edited"),
@@ -184,9 +185,6 @@ VERBS: dict[str, Promise] = {
     "agreement_denied": _("milestone no longer worded right"),
     "agreement_undone": _("word about a milestone taken back"),
     "agreement_settled": _("wording of a milestone taken up"),
-    "levels_agreed": _("levels of an outcome agreed"),
-    "level_noted": _("level of an outcome reached"),
-    "level_withdrawn": _("level of an outcome taken back"),
     "enrolled": _("set out on a journey"),
     "start_changed": _("start changed"),
     "enrolment_ended": _("journey ended"),
@@ -225,14 +223,6 @@ VERBS: dict[str, Promise] = {
     "touchpoint_planned": _("call planned"),
     "touchpoint_skipped": _("call skipped"),
     "touchpoint_returned": _("call on again"),
-    "occurrence_skipped": _("due call skipped"),
-    "occurrence_returned": _("skipped call due again"),
-    "cadence_rule_set": _("rule for a cadence set"),
-    "cadence_rule_dropped": _("rule for a cadence taken out"),
-    "plan_weights_set": _("weights of calls set"),
-    "hours_set": _("working hours set"),
-    "day_off_added": _("days off written down"),
-    "day_off_removed": _("days off taken out"),
     "call_invited": _("invited to a call"),
     "call_invitation_updated": _("call invitation changed"),
     "call_uninvited": _("call invitation over"),

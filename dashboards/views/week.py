@@ -29,8 +29,9 @@ from ui.addresses import own_page, whole_number
 from ui.htmx import render_page
 from ui.toasts import toast
 
-PIN, NOT_THIS_WEEK = "day-", "none"
+PIN, NOT_THIS_WEEK, NEXT = "day-", "none", "next"
 FURTHEST = timedelta(days=366)
+LATELY, MOST_SKIPPED = timedelta(days=14), 10
 
 
 @require_safe
@@ -59,8 +60,16 @@ def week(request: MemberRequest) -> HttpResponse:
             "balance": balance_of(coach, now=request.now),
             "balance_days": DAYS,
             "skip": SkipForm(),
+            "skipped": _skipped(request, coach),
         }
         return render_page(request, "dashboards/week.html", context)
+
+
+def _skipped(request: MemberRequest, coach: User) -> list[Occurrence]:
+    """Of their customers, the newest first."""
+    since = request.now.date() - LATELY
+    rows = Occurrence.objects.skipped().filter(customer__owner=coach, skipped_on__gte=since)
+    return list(rows.select_related("customer").order_by("-skipped_at")[:MOST_SKIPPED])
 
 
 @require_POST
@@ -175,7 +184,7 @@ def _proposed(request: MemberRequest, coach: User, given: QueryDict) -> Week:
 def _monday(request: MemberRequest, coach: User, text: str) -> date:
     """Of the week that day is in; of this one, when there is no such day or it is far away."""
     today = request.now.astimezone(planning.zone_of(coach, request.organisation)).date()
-    day = _day(text) or today
+    day = today + timedelta(days=7) if text == NEXT else _day(text) or today
     day = day if abs(day - today) <= FURTHEST else today
     return day - timedelta(days=day.weekday())
 

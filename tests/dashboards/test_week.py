@@ -289,8 +289,8 @@ class TestPage:
         page = client.get(self.address(), {f"day-{pk}": "2026-03-13", f"day-{crowd[1].pk}": "none"})
         assert "moved by you" in page.content.decode()
         assert "You left it out of this week." in page.content.decode()
-        after = client.get(self.address(), {"on": "2026-03-18"})
-        assert after.context["monday"] == date(2026, 3, 16)
+        for after in ("2026-03-18", "next"):
+            assert client.get(self.address(), {"on": after}).context["monday"] == date(2026, 3, 16)
         for odd in ("soon", "9999-12-31", "0001-01-01"):
             assert client.get(self.address(), {"on": odd, "day-x": odd}).context["monday"] == MONDAY
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 import bosai.urls  # now, while it is not the demo: addresses are read once
 from advocacy.models import Celebration
 from bosai.demo import seeding
-from coaching import challenging, feeding, guiding, scheduling
+from coaching import challenging, feeding, guiding, planning, scheduling
 from coaching.models import (
     CadenceRule,
     Call,
@@ -89,6 +89,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 agree_to_one(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
+                _be_due(harbour)
                 in_the_library.fill(harbour)
                 _tell_others(harbour)
                 _take_events(harbour)
@@ -226,6 +227,15 @@ def _write_a_guide(harbour: Organisation) -> None:
     guiding.keep_draft(
         organisation=harbour, stage="mastery", kind=kind, values={"purpose": "Hear from them."}, **made
     )
+
+
+def _be_due(harbour: Organisation) -> None:
+    """Calls with everybody with whom none is planned."""
+    values = {"every_days": 1, "minutes": 20, "channel": "video"}
+    planning.set_rule(
+        organisation=harbour, segment=None, stage="", risk="", values=values, by=user("theo"),
+        now=timezone.now(),
+    )  # fmt: skip
 
 
 def _tell_others(harbour: Organisation) -> None:

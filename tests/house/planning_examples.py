@@ -6,14 +6,15 @@ KESTREL = "customer kestrel-freight"
 
 EXAMPLES: dict[str, list[Example]] = {
     "coaching:cadence": [of(who="theo"), of(who="rio")],
-    "coaching:hours": [of(who="mara"), of("user mara")],
+    "coaching:hours": [of(who="mara"), of()],
+    "coaching:member_hours": [of("user mara")],
     "customers:goal_scale": [of("outcome graded", who="mara"), of("outcome wrong")],
     "dashboards:coaching_outcomes": [
         of(who="theo"),
         of(query="calls=3&landmark=45&until=40", who="rio"),
         of(query="format=csv", is_page=False),
     ],
-    "dashboards:week": [of(who="mara"), of(query="on=2026-01-01", who="theo")],
+    "dashboards:week": [of(who="mara"), of(query="on=next", who="mara"), of(who="theo")],
 }
 
 ACTIONS: dict[str, Example] = {
@@ -21,6 +22,7 @@ ACTIONS: dict[str, Example] = {
     "coaching:cadence_rule_removal": of("cadence rule", who="theo"),
     "coaching:day_off_new": of(who="mara"),
     "coaching:day_off_removal": of("day off", who="mara"),
+    "coaching:member_day_off_new": of("user mara"),
     "coaching:plan_weights": of(who="theo"),
     "customers:goal_level_new": of("outcome graded", who="mara"),
     "customers:goal_level_removal": of("goal level", who="mara"),
