@@ -29,7 +29,10 @@ class NextStepsForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
             self.fields[f"{name}-becomes"] = forms.ChoiceField(
-                label=_("Becomes"), choices=Becomes.choices, initial=offer.becomes
+                label=_("Becomes"),
+                choices=Becomes.choices,
+                initial=offer.becomes,
+                widget=forms.Select(attrs={"class": "input input--inline"}),
             )
 
     @property
