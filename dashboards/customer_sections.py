@@ -14,7 +14,7 @@ from coaching.models import Commitment, Sending, Touchpoint
 from customers.models import Contact, DataRequest
 from customers.requesting import WITHIN_DAYS
 from milestones import choosing
-from milestones.models import Achievement, Pick
+from milestones.models import Achievement, Ask, Pick
 from milestones.verifying.visiting import QUESTION, acts, question
 from organisations.models import User
 from post.models import Link, Recipient
@@ -110,7 +110,9 @@ def steps(reader: Reader) -> Steps | None:
     found = list(rows.select_related("milestone", "enrolment").order_by("-achieved_at", "-id"))
     picks = Pick.objects.standing().filter(enrolment__in={row.enrolment_id for row in found})
     picked = list(picks.select_related("milestone", "contact").order_by("-at", "-id"))
+    asks = Ask.objects.filter(contact=reader.contact, closed_at=None)
     taken = {(pick.enrolment_id, pick.milestone_key) for pick in picked}
+    taken |= set(asks.values_list("enrolment_id", "milestone__key"))  # first they say whether it is so
     newest = [row for row in found[:1] if (row.enrolment_id, row.milestone_key) not in taken]
     wins = [
         Win(row, offers, may_pick(reader, row))

@@ -11,8 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from coaching.models import Call, Challenge, Commitment, Resource, Touchpoint
-from coaching.prompts import stage_of
-from coaching.sharing import Fit, suggested
 from customers.attainment import Attainment, attainment_of
 from customers.measuring import Progress, progress_of
 from customers.models import (
@@ -30,6 +28,7 @@ from dashboards import timeline
 from dashboards.accord import Accord
 from dashboards.board.states import Standing, State, standing_of
 from dashboards.dealings import Money, Support, money_of, support_of
+from dashboards.helping import could_help
 from dashboards.measures import Measure, measure_of
 from dashboards.paths import Serves, leading, serves_of
 from milestones.fits import bases_of, families_of, rule_words
@@ -39,7 +38,7 @@ from milestones.paces import paces_of
 from milestones.walking import Href, Path, Step, paths_of
 from organisations.models import Event, Organisation
 
-PEOPLE, SIZE, FEW_RESOURCES = 3, 20, 3
+PEOPLE, SIZE = 3, 20
 
 
 @dataclass(frozen=True)
@@ -236,11 +235,9 @@ class Portrait:
     @cached_property
     def resources(self) -> list[Resource]:
         """What fits them now and they have not had, a few of it."""
-        on = next((path.enrolment for path in self.paths if path.enrolment.ended_at is None), None)
-        if on is None or self.customer.left_on or self.customer.archived_at:
+        if self.customer.left_on or self.customer.archived_at:
             return []
-        fit = Fit(stage_of(on), [challenge.kind_id for challenge in self.challenges])
-        return suggested(fit, customer=self.customer, most=FEW_RESOURCES)
+        return could_help(self.customer, self.paths, self.challenges)
 
     @property
     def next_call(self) -> NextCall | None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.models import Celebration
+from coaching.forms.inputs import PeopleField
 from customers.models import Contact
 
 LONG = 1000
@@ -27,11 +28,10 @@ class CelebrationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What you saw them do. No offers: this mail asks for nothing."),
     )
-    guests: "forms.ModelMultipleChoiceField[Contact]" = forms.ModelMultipleChoiceField(
+    guests = PeopleField(
         None,
         label=_("Goes to"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(),
         error_messages={"invalid_choice": _("Somebody you ticked cannot be written to any more.")},
     )
 

@@ -167,7 +167,7 @@ def story_file(request: MemberRequest, pk: int) -> HttpResponse:
     row, form = _story(pk), request.GET.get("format", "md")
     consent = storytelling.standing_consent(row, now=request.now)
     if consent is None:
-        return _show(request, row, status=409, fault=_not_agreed())
+        return _show(request, row, status=404, fault=_not_agreed())
     form = form if form in files.FORMS else "md"
     text = files.written(showing.agreed(row, consent=consent), form, url=public_url(row))
     response = HttpResponse(text, content_type=files.FORMS[form][0])

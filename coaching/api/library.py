@@ -30,7 +30,10 @@ class ResourceShown(Shown):
     stages = serializers.ListField(
         child=serializers.CharField(), read_only=True, help_text=gettext_lazy("None: every stage.")
     )
-    kinds = serializers.SlugRelatedField(slug_field="key", many=True, read_only=True)
+    kinds = serializers.SerializerMethodField(help_text=gettext_lazy("Keys of challenges it helps against."))
+
+    def get_kinds(self, row: Resource) -> list[str]:
+        return [kind.key for kind in row.kinds]
 
     class Meta:
         model = Resource

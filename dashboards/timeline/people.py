@@ -71,6 +71,13 @@ def _data(words: Promise, icon: str) -> Sentence:
     return sentence
 
 
+def _plain(words: Promise, icon: str) -> Sentence:
+    def sentence(event: Event, facts: Facts, now: datetime) -> Entry:
+        return Entry(event, str(words), icon=icon)
+
+    return sentence
+
+
 _SIGNS = set(ChampionChange.Sign.values)
 PEOPLE: dict[str, Sentence] = {
     "promise_written": _promise(gettext_lazy("A promise from the sale, written down"), "plus"),
@@ -86,6 +93,8 @@ PEOPLE: dict[str, Sentence] = {
     "next_step_picked": _picked(gettext_lazy("%(name)s picked: %(step)s"), "flag"),
     "next_step_undone": _picked(gettext_lazy("%(name)s took a pick back: %(step)s"), "undo"),
     "next_step_taken_up": _picked(gettext_lazy("What %(name)s picked is taken up: %(step)s"), "check"),
+    "attention_set": _plain(gettext_lazy("After how many days something asks for somebody, set"), "settings"),
+    "next_steps_worded": _plain(gettext_lazy("The menu after a win, worded"), "edit"),
     "data_requested": _data(gettext_lazy("%(name)s asks for: %(asked)s"), "person"),
     "data_request_closed": _data(gettext_lazy("Answered, what %(name)s asked for: %(asked)s"), "check"),
 }

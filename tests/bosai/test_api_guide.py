@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from coaching.models import Resource, ResourceEdition
 from organisations import tenancy
 from organisations.models import Organisation, User
 from tests.bosai.test_api import Api
@@ -46,19 +47,25 @@ def send(client: Client, words: list[str], token: str) -> Any:
 
 
 @pytest.fixture
-def kestrel(harbour: Organisation) -> None:
+def kestrel(harbour: Organisation, ada: User) -> None:
     """Who the guide speaks of, under the numbers it uses."""
     with tenancy.within(harbour):
         customer = make_customer(harbour, pk=7)
         make_contact(customer, pk=7)
         journey = make_journey(harbour, metric=make_metric(harbour))
-        make_enrolment(customer, journey, enrolled_at=datetime(2025, 10, 1, tzinfo=UTC))
+        began = datetime(2025, 10, 1, tzinfo=UTC)
+        make_enrolment(customer, journey, enrolled_at=began)
+        sheet = Resource.objects.create(
+            pk=7, organisation=harbour, key="sheet", title="Sheet", created_at=began, reviewed_at=began
+        )
+        said = {"number": 1, "title": "Sheet", "written_at": began, "written_by": ada, "published_at": began}
+        ResourceEdition.objects.create(organisation=harbour, resource=sheet, **said)
 
 
 def test_every_example_of_the_guide_goes_through(kestrel: None, harbour: Organisation, ada: User) -> None:
     api = Api(harbour, ada, "write")
     answers = {" ".join(words): send(Client(), words, api.text) for words in commands()}
-    assert len(answers) == 14
+    assert len(answers) == 17
     assert {said: one.content for said, one in answers.items() if one.status_code not in (200, 201)} == {}
 
 

@@ -15,7 +15,11 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "coaching:library_gaps": [of(), of(query=f"journey={JOURNEY}", who="mara")],
     "coaching:recap": [of("call", who="mara"), of("call recapped")],
-    "coaching:resource": [of("resource", who="rio"), of("resource begun", who="mara")],
+    "coaching:resource": [
+        of("resource", who="rio"),
+        of("resource begun", who="mara"),
+        of("resource out", who="theo"),
+    ],
     "coaching:resource_edit": [of("resource", who="mara"), of("resource file")],
     "coaching:resource_file": [of("resource file edition", is_page=False)],
     "coaching:resource_new": [of("worksheet", query="stage=mastery", who="mara"), of("file")],

@@ -40,7 +40,13 @@ from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
 from tests.house import in_the_library, of_people, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
-from tests.house.on_stories import ask_for_stories, doors_of_stories, ids_of_stories, slugs_of_stories
+from tests.house.on_stories import (
+    agree_to_one,
+    ask_for_stories,
+    doors_of_stories,
+    ids_of_stories,
+    slugs_of_stories,
+)
 from tests.office.bringing import bring, work
 
 assert bosai.urls
@@ -80,6 +86,7 @@ def world(*, crowd: int = 0) -> Iterator[World]:
                 say_of_wordings(harbour)
                 of_people.ask_about_data(harbour)
                 ask_for_stories()
+                agree_to_one(harbour)
                 _take_one_out(harbour)
                 _write_a_guide(harbour)
                 _be_due(harbour)

@@ -12,6 +12,7 @@ def pages(of: Any) -> dict[str, list[Any]]:
             of("celebration review", who="mara"),
             of("celebration simulated"),
             of("celebration stopped"),
+            of("celebration answered"),
             of("celebration waiting", who="rio"),
         ],
         "advocacy:celebration_list": [

@@ -8,13 +8,20 @@ from coaching import scheduling
 from coaching.scheduling import NewCommitment
 from customers import requesting
 from customers.models import ChampionChange, Contact, Customer, DataRequest, Promise
+from customers.noticing import notice
 from milestones.models import Pick
 from organisations.models import Organisation, User
 
 
 def ask_about_data(harbour: Organisation) -> None:
-    """One request that waits, one that was answered; and something that somebody said they would do."""
+    """One request that waits, one that was answered; a champion who may be lost; what somebody promised."""
     now, ada = timezone.now(), User.objects.get(email="ada@harbour.example")
+    kestrel = (
+        Contact.objects.champions()
+        .filter(customer__key="kestrel-freight")
+        .select_related("customer__organisation")
+    )
+    notice(contact=kestrel.earliest("id"), sign="seen", words="Her post is advertised.", by=ada, now=now)
     someone = acting()
     done = requesting.ask(contact=someone, kind="export", now=now - timedelta(days=2))
     requesting.close(request=done, answer="Sent to you as a file.", by=ada, now=now)
@@ -42,7 +49,7 @@ def ids() -> dict[str, int]:
         "promise agreed": Promise.objects.filter(state="renegotiated").earliest("id").pk,
         "promise declined": Promise.objects.filter(state="declined").earliest("id").pk,
         "champion change": change.pk,
-        "champion": Contact.objects.champions().filter(customer=kestrel).earliest("id").pk,
+        "champion": Contact.objects.champions().exclude(customer=kestrel).earliest("id").pk,
         "pick": Pick.objects.standing().earliest("id").pk,
         "data request": DataRequest.objects.open().earliest("id").pk,
     }

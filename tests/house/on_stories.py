@@ -5,6 +5,9 @@ from django.utils import timezone
 from advocacy import storytelling
 from advocacy.models import CelebrationGuest, CelebrationReply, Story, StoryAsk, StoryUse
 from customers.models import Contact
+from milestones.models import Achievement
+from organisations.models import Organisation
+from post import linking
 from tests.house.on_journeys import user
 
 
@@ -21,11 +24,39 @@ def ask_for_stories() -> None:
     )
 
 
+def agree_to_one(harbour: Organisation) -> None:
+    """A story that its customer has agreed to and that nobody has published."""
+    told = Story.objects.values("customer")
+    reached = (
+        Achievement.objects.standing().select_related("organisation").exclude(enrolment__customer__in=told)
+    )
+    people = Contact.objects.current().exclude(recipient=None)
+    reached = reached.filter(enrolment__customer__in=people.values("customer"))
+    made = {"by": user("mara"), "now": timezone.now()}
+    story = storytelling.draft(achievement=reached.earliest("pk"), **made)
+    values = {"background": "They began small.", "result": "It holds."}
+    story = storytelling.edit(story=story, values=values, **made)
+    contact = people.filter(customer=story.customer).first()
+    ask = storytelling.review(story=story, contact=contact, **made)
+    token = linking.make(
+        organisation=harbour,
+        purpose="story",
+        subject_id=ask.pk,
+        address=contact.address,
+        now=made["now"],
+        days=30,
+    )
+    terms = storytelling.Terms(True, False, False, False, ("page",), None)
+    way = storytelling.Way(linking.find(token)[1])
+    storytelling.agree(ask=ask, edition=ask.edition, terms=terms, way=way, now=made["now"])
+
+
 def ids_of_stories() -> dict[str, int]:
     return {
         **{f"story {state}": pk for pk, state in Story.objects.values_list("pk", "state")},
         "story use": StoryUse.objects.filter(ended_at=None).first().pk,
         "reply": CelebrationReply.objects.unseen().first().pk,
+        "celebration answered": CelebrationReply.objects.unseen().first().celebration_id,
     }
 
 
@@ -33,10 +64,10 @@ def doors_of_stories() -> dict[str, tuple[str, int, str, int]]:
     """Purpose, subject, address and days of each link."""
     asks = StoryAsk.objects.select_related("contact__recipient")
     found = {
-        "story asked": asks.get(kind="review", closed_at=None),
-        "story agreed": asks.get(kind="review", story__state="published"),
-        "story taken back": asks.get(kind="review", story__state="down"),
-        "story questions": asks.get(kind="interview"),
+        "door story asked": asks.get(kind="review", closed_at=None),
+        "door story agreed": asks.get(kind="review", story__state="published"),
+        "door story taken back": asks.get(kind="review", story__state="down"),
+        "door story questions": asks.get(kind="interview"),
     }
     here = CelebrationReply.objects.select_related("contact__recipient").filter(contact__left_on=None)
     said = here.exclude(replied_at=None).first()

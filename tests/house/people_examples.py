@@ -13,7 +13,6 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "customers:promise_edit": [of("promise undecided")],
     "customers:promise_new": [of(KESTREL)],
-    "dashboards:customer": [of("customer brightwater-co-op", who="mara")],
     "dashboards:customer_page": [of("own", who=NOBODY)],
     "dashboards:promises": [
         of(who="theo"),

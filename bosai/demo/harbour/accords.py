@@ -70,7 +70,7 @@ SAID: Mapping[str, tuple[Said, ...]] = {
 }
 PARTS = (("champion", Contact.Role.CHAMPION), ("sponsor", Contact.Role.SPONSOR))
 USERS = ("Data owner", "Reporting", "Regional manager")
-SLIPPING, SCEPTIC, PICKS = "brightwater-co-op", "tidewell-hospitals", "meridian-schools"
+SLIPPING, SCEPTIC, PICKS = "larkspur-pharmacies", "tidewell-hospitals", "meridian-schools"
 
 
 def enter(stage: Stage, parts: Mapping[str, Part]) -> None:

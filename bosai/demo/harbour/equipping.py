@@ -13,7 +13,7 @@ from coaching.models import Call, Resource, Sending
 from post import linking
 from post.models import Link
 
-OFTEN, OPENED, JUDGED, HELPED = 0.3, 0.82, 0.6, 0.78
+OFTEN, OPENED, JUDGED, HELPED = 0.22, 0.82, 0.6, 0.78
 WORDS = (
     "",
     "",

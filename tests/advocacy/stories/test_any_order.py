@@ -16,7 +16,7 @@ from advocacy.storytelling import NotPossible, Way, showing
 from advocacy.storytelling.contents import TEXTS, digest_of
 from tests.advocacy.stories.telling import EVERYTHING, agree, begin, link_of, review, until
 
-STEPS, LIVES, LIVES_AT_NIGHT = 18, 6, 500
+STEPS, LIVES, LIVES_AT_NIGHT = 18, 3, 500
 
 
 class Life:

@@ -146,7 +146,7 @@ def test_what_is_handed_on_is_what_was_agreed(reached, mara, client_for, now):
         assert "Amara" not in text
         assert address(story) in text
     storytelling.edit(story=story, values={"title": "Other"}, by=mara, now=now)
-    assert client_for(mara).get(f"{HOUSE}/stories/{story.pk}/file/").status_code == 409
+    assert client_for(mara).get(f"{HOUSE}/stories/{story.pk}/file/").status_code == 404
 
 
 def test_two_who_write_at_once_lose_nothing_of_each_other(reached, mara, theo, client_for, now):
