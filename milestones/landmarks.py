@@ -91,12 +91,18 @@ def landmark(
     Whoever calls this has sorted them by what was so on day `at`, never later.
     """
     groups = (_from(treated, at), _from(others, at))
-    until = min(until, *(at + max(one.days, default=0) for one in groups))
+    until = min(until, *(at + seen for one in groups if (seen := _seen_until(one)) is not None), until)
     found = Effect(at, until, *groups)
     if not found.can_tell:
         return found
     low, high = _interval(groups, until - at, again, Random(seed))  # noqa: S311 - draws for an interval, no secret
     return Effect(at, until, *groups, low=low, high=high)
+
+
+def _seen_until(observed: Observed) -> int | None:
+    """The last day of which something is known; None: it ended for everybody, so all later days are known."""
+    last = max(observed.days, default=None)
+    return last if last is not None and observed.waiting[last] else None
 
 
 def _from(lives: Sequence[Life], at: int) -> Observed:
@@ -134,7 +140,7 @@ def _share(kinds: Iterable[tuple[int, int, int]], n: int) -> float:
             share += staying * count / began
         gone += count if how != WAITING else 0
         at_risk -= count
-    return share
+    return round(share, 12)  # what floating point adds
 
 
 def _interval(groups: Sequence[Observed], day: int, again: int, dice: Random) -> tuple[float, float]:

@@ -96,7 +96,9 @@ def test_it_cannot_tell_of_few_and_of_days_nobody_was_seen():
     effect = landmark(few, many, at=30, until=120)
     assert not effect.can_tell
     assert (effect.low, effect.high) == (None, None)
-    assert (effect.treated.n, effect.others.n, effect.until) == (FEWEST - 1, 40, 50)
+    assert (effect.treated.n, effect.others.n, effect.until) == (FEWEST - 1, 40, 120)
+    assert effect.treated_share == 1  # it ended for all of them: what was so on day 50 is so on day 120
+    assert landmark([*few, Life(70)], many, at=30, until=120).until == 70  # nobody knows what comes then
     assert not landmark([], [], at=30, until=120).can_tell
     assert not landmark([Life(90)] * 30, [Life(90)] * 30, at=30, until=80).can_tell  # nobody reached it
 
