@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
+from ui.ticked import RowsField
 
 LONG = 2000
 
@@ -53,7 +54,7 @@ class ClaimForm(forms.Form):
         empty_label=_("Nobody in particular"),
         help_text=_("They are named in the celebration."),
     )
-    asked: "forms.ModelMultipleChoiceField[Contact]" = forms.ModelMultipleChoiceField(
+    asked: "forms.ModelMultipleChoiceField[Contact]" = RowsField(
         None,
         label=_("Who is asked whether it is so"),
         required=False,

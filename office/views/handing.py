@@ -15,12 +15,13 @@ from coaching.handing import Handed
 from customers.models import Customer
 from organisations.access import MemberRequest, colleagues, csm_required
 from organisations.models import Organisation, User
+from ui.ticked import RowsField
 
 
 class OwnersForm(forms.Form):
     """Give the customers that are ticked to one member."""
 
-    customer: "forms.ModelMultipleChoiceField[Customer]" = forms.ModelMultipleChoiceField(
+    customer: "forms.ModelMultipleChoiceField[Customer]" = RowsField(
         queryset=None, error_messages={"required": gettext_lazy("Tick the customers first.")}
     )
     owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(

@@ -32,7 +32,7 @@ from organisations.models import Event, Invitation, Organisation, User
 from post.models import Delivery, PostDue, Recipient
 from tests.milestones import oracle
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 MAIN = "from-first-data-to-daily-decisions"
 State = Celebration.State
