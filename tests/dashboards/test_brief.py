@@ -40,6 +40,8 @@ def lives(customer, mara, now, *, calls: int, kinds: int) -> None:
             contacts=[amara],
             commitments=[NewCommitment(f"send list {n}", amara, "", now.date())],
             words=f"Nine depots do it, said {n}.",
+            importance=4,
+            confidence=4,
         )
     open_kinds = ChallengeKind.objects.not_open_at(customer).order_by("key")[:kinds]
     for kind in open_kinds:

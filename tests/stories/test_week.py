@@ -207,7 +207,8 @@ def send_the_recap(mara: Desk, harbour: Organisation) -> None:
     body = mara.page.locator("[name=body]")
     drafted = body.input_value()
     assert WORDS in drafted and "name one planner in each depot" in drafted and SECRET not in drafted
-    body.fill(f"{drafted}\n\n{ADDED}")
+    body.fill(f"{ADDED}\n\n{drafted}")
+    mara.page.evaluate("scrollTo(0, 0)")
     mara.keep("recap")
     mara.click("button", "Send")
     mara.sees("In the outbox. The recap goes once to each of them.")
@@ -241,7 +242,6 @@ def hand_over(mara: Desk, harbour: Organisation) -> None:
     for name in ("Kestrel Freight", "Lumen Dental"):
         mara.page.get_by_label(f"Tick {name}").check()
     mara.page.get_by_label("New CSM").select_option(label="Jonas Weber")
-    mara.keep("hand-over")
     mara.click("button", "Hand over")
     mara.sees("2 customers now have Jonas Weber.", "2 planned calls", "2 challenges")
     mara.click("link", "Kestrel Freight")
@@ -261,5 +261,6 @@ def jonas_goes_on(jonas: Desk) -> None:
     """What was planned with whom he has now stands on his day."""
     jonas.now = FRIDAY
     jonas.page.goto("/o/harbour/today/")
-    expect(jonas.page.get_by_role("link", name="Log call , Lumen Dental").first).to_be_visible()
+    for link in ("Log call , Lumen Dental", "Brief , Lumen Dental"):
+        expect(jonas.page.get_by_role("link", name=link).first).to_be_visible()
     jonas.sees("name one planner in each depot")
