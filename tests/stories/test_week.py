@@ -34,7 +34,7 @@ CALL_BEGINS = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # as it was planned: nine 
 CALL_ENDS = datetime(2026, 3, 9, 8, 50, tzinfo=UTC)
 SECRET = "Amara is tired of being the only one who asks."
 WORDS = "I do not have an hour. I have twenty minutes, twice."
-ADDED = "Brno said yes this morning."
+ADDED = "The best news first: Brno said yes this morning."
 
 
 class Desk:
@@ -188,7 +188,8 @@ def what_the_call_leaves() -> None:
     held = Call.objects.filter(customer=kestrel).newest_first()[0]
     assert (held.held_at, held.minutes, held.importance, held.confidence) == (CALL_BEGINS, 45, 9, 5)
     assert (held.words, held.notes, held.by) == (WORDS, SECRET, user("mara"))
-    assert held.guide and held.guide.guide.kind
+    assert held.guide
+    assert held.guide.guide.kind
     assert [row.name for row in held.contacts.all()] == ["Amara Okafor"]
     assert [(row.owner_name, row.due_on) for row in held.commitments.order_by("pk")] == [
         ("Amara Okafor", date(2026, 3, 13)),
@@ -197,7 +198,8 @@ def what_the_call_leaves() -> None:
     opened = Challenge.objects.get(call=held)
     assert (opened.kind.key, opened.owner, opened.steps.count()) == ("no-time", user("mara"), 4)
     sent = Sending.objects.get(call=held)
-    assert sent.delivery and sent.delivery.state == Delivery.State.PENDING
+    assert sent.delivery
+    assert sent.delivery.state == Delivery.State.PENDING
     assert Touchpoint.objects.get(call=held).state == Touchpoint.State.HELD
     assert kestrel.touchpoints.planned().get().due_at.day == 16
     assert not CallDraft.objects.filter(customer=kestrel).exists()
@@ -206,7 +208,9 @@ def what_the_call_leaves() -> None:
 def send_the_recap(mara: Desk, harbour: Organisation) -> None:
     body = mara.page.locator("[name=body]")
     drafted = body.input_value()
-    assert WORDS in drafted and "name one planner in each depot" in drafted and SECRET not in drafted
+    assert SECRET not in drafted
+    for each in (WORDS, "name one planner in each depot", "Pair a strong team with a weak one"):
+        assert each in drafted
     body.fill(f"{ADDED}\n\n{drafted}")
     mara.page.evaluate("scrollTo(0, 0)")
     mara.keep("recap")
@@ -221,7 +225,8 @@ def send_the_recap(mara: Desk, harbour: Organisation) -> None:
 
 def it_arrives_once(sink: SmtpSink) -> None:
     (mail,) = [mail for mail in sink.mails() if ADDED in mail.text]
-    assert WORDS in mail.text and SECRET not in mail.text
+    assert WORDS in mail.text
+    assert SECRET not in mail.text
     assert sum("Pair a strong team with a weak one" in mail.subject for mail in sink.mails()) == 1
 
 
