@@ -14,6 +14,7 @@ from coaching.models import GuideEdition
 from milestones.models import Enrolment, Milestone
 
 type Said = str | Promise
+ENOUGH = 7  # of 10
 NAMES = ("number", "published_at", "guide", "guide__stage", "guide__kind", "guide__kind__name")
 
 
@@ -89,6 +90,18 @@ def prompts_for(enrolment: Enrolment | None, edition: GuideEdition | None = None
         first, *more = getattr(edition, f"{part}_lines") or [getattr(plain, part)]
         asked |= {part: first, f"more_{part}": tuple(more)}
     return replace(plain, **asked)  # type: ignore[arg-type]
+
+
+def scale_question(importance: int | None, confidence: int | None) -> Said:
+    """What numbers below seven ask for; whether it matters comes before whether it will work.
+
+    Seven as in action plans of self-management (Lorig): below it a plan is changed before anybody leaves.
+    """
+    if importance is not None and importance < ENOUGH:
+        return _("Why did it matter as much as that, and not less? What would make it matter more?")
+    if confidence is not None and confidence < ENOUGH:
+        return _("What would make them one more sure? A smaller step, somebody beside them, another day?")
+    return ""
 
 
 def fitting(

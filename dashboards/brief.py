@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coaching.models import Call, Challenge, Commitment, GuideEdition, Touchpoint
-from coaching.prompts import Prompts, fitting, guides_for, prompts_for, stage_of
+from coaching.prompts import Prompts, Said, fitting, guides_for, prompts_for, scale_question, stage_of
 from customers.measuring import Progress, progress_of
 from customers.models import Customer, Outcome
 from dashboards.paths import leading_paths
@@ -47,6 +47,12 @@ class Brief:
     def ahead(self) -> Stone | None:
         """The milestone they are working on."""
         return next((stone for stone in self.path.stones if stone.is_current), None) if self.path else None
+
+    @property
+    def scale_question(self) -> Said:
+        """What their last numbers ask for; empty when they were high, or none was said."""
+        call = self.last_call
+        return scale_question(call.importance, call.confidence) if call else ""
 
     @property
     def pace(self) -> str:

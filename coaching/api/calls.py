@@ -24,7 +24,7 @@ class CallShown(Shown):
         model = Call
         fields = (
             "id", "customer", "enrolment", "by", "held_at", "minutes", "contacts", "goal", "reality",
-            "options", "words", "notes", "confidence", "guide", "saved_at",
+            "options", "words", "notes", "importance", "confidence", "guide", "saved_at",
         )  # fmt: skip
 
 
@@ -62,6 +62,13 @@ class CallGiven(Strict):
         required=False,
         allow_blank=True,
         help_text=gettext_lazy("The customer's own words."),
+    )
+    importance = Whole(
+        min_value=0,
+        max_value=10,
+        required=False,
+        allow_null=True,
+        help_text=gettext_lazy("How much it matters to them."),
     )
     confidence = Whole(min_value=0, max_value=10, required=False, allow_null=True)
     commitments = serializers.ListField(child=CommitmentGiven(), required=False, max_length=50)

@@ -27,7 +27,7 @@ from ui.addresses import whole_number
 from ui.moments import when_words
 
 LONG = 5000
-SAID = ("goal", "reality", "options", "words", "notes", "confidence", "minutes")
+SAID = ("goal", "reality", "options", "words", "notes", "importance", "confidence", "minutes")
 
 
 def words_field(label: Any) -> forms.CharField:
@@ -37,6 +37,19 @@ def words_field(label: Any) -> forms.CharField:
         required=False,
         max_length=LONG,
         widget=forms.Textarea(attrs={"rows": 2, "class": "input words"}),
+    )
+
+
+def scale_field(label: Any) -> forms.TypedChoiceField:
+    """A number of theirs from 0 to 10, or none."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "–"), *((n, n) for n in range(11))],
+        widget=forms.RadioSelect(),
+        initial="",
     )
 
 
@@ -61,15 +74,8 @@ class CallForm(MethodForm):
     reality = words_field(gettext_lazy("Reality"))
     options = words_field(gettext_lazy("Options"))
     words = words_field(gettext_lazy("Their words"))
-    confidence = forms.TypedChoiceField(
-        label=gettext_lazy("Confidence"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[("", "–"), *((n, n) for n in range(11))],
-        widget=forms.RadioSelect(),
-        initial="",
-    )
+    importance = scale_field(gettext_lazy("Importance"))
+    confidence = scale_field(gettext_lazy("Confidence"))
     notes = forms.CharField(
         label=gettext_lazy("Your notes"),
         required=False,

@@ -43,6 +43,12 @@ class Call(TenantModel):
     options = models.TextField(blank=True)
     words = models.TextField(blank=True, help_text=_("The customer's own words worth keeping."))
     notes = models.TextField(blank=True, help_text=_("The coach's notes. Never shown to the customer."))
+    importance = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(10)],
+        help_text=_("How much it matters to the customer, 0 to 10."),
+    )
     confidence = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(10)], help_text=_("The customer's, 0 to 10.")
     )
@@ -64,6 +70,9 @@ class Call(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(importance=None) | Q(importance__lte=10), name="call_importance_to_ten"
+            ),
+            models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__lte=10), name="call_confidence_to_ten"
             ),
             models.UniqueConstraint(
@@ -73,6 +82,11 @@ class Call(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "customer", "-held_at", "-id"], name="call_newest")]
+
+    @property
+    def is_scaled(self) -> bool:
+        """They said how much it matters to them, or how sure they are."""
+        return self.importance is not None or self.confidence is not None
 
 
 class CallAttendee(TenantModel):

@@ -29,11 +29,14 @@ class Said(TypedDict, total=False):
     options: str
     words: str
     notes: str
+    importance: int | None
     confidence: int | None
     minutes: int | None
 
 
-NOTHING_SAID = Said(goal="", reality="", options="", words="", notes="", confidence=None, minutes=None)
+NOTHING_SAID = Said(
+    goal="", reality="", options="", words="", notes="", importance=None, confidence=None, minutes=None
+)
 
 
 @dataclass(frozen=True)

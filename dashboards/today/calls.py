@@ -40,6 +40,7 @@ def call_line(scope: Scope, touchpoint: Touchpoint) -> Line:
         customer=touchpoint.customer,
         why=_("Logged.") if is_held else touchpoint.purpose,
         action=links.read_call(scope, touchpoint) if is_held else links.log_call(scope, touchpoint.customer),
+        brief="" if is_held else links.brief_of(scope, touchpoint.customer),
     )
 
 

@@ -101,6 +101,8 @@ class Line:
     is_bad: bool = False
     also: list[str] = field(default_factory=list)
     path: Path | None = None
+    brief: str = ""
+    """Of a call that is to come: where one prepares for it."""
 
     @property
     def owner_name(self) -> str:

@@ -25,6 +25,10 @@ def log_call(scope: Scope, customer: Customer, label: str = "") -> Action:
     return Action(label=label or _("Log call"), href=url, is_sheet=True)
 
 
+def brief_of(scope: Scope, customer: Customer) -> str:
+    return reverse("dashboards:brief", args=[scope.organisation.slug, customer.pk])
+
+
 def plan_call(scope: Scope, customer: Customer) -> Action:
     if not scope.can_write:
         return open_customer(scope, customer)

@@ -61,11 +61,14 @@ def _said(handed: Handed, owner: User | None) -> str:
     said = ngettext("%(n)d customer now has %(who)s.", "%(n)d customers now have %(who)s.", n)
     words = said % {"n": n, "who": owner.name if owner else _("no CSM")}
     calls, promises = handed.total("calls"), handed.total("commitments")
+    challenges = handed.total("challenges")
     along = []
     if calls:
         along.append(ngettext("%(n)d planned call", "%(n)d planned calls", calls) % {"n": calls})
     if promises:
         along.append(ngettext("%(n)d commitment", "%(n)d commitments", promises) % {"n": promises})
+    if challenges:
+        along.append(ngettext("%(n)d challenge", "%(n)d challenges", challenges) % {"n": challenges})
     return f"{words} {_('Went along: %(what)s.') % {'what': ', '.join(along)}}" if along else words
 
 

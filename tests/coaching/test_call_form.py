@@ -89,6 +89,7 @@ def test_it_saves_everything_and_lands_on_the_customer(client, kestrel, amara, t
                 "minutes": "32",
                 "contacts": [amara.pk, tomas.pk],
                 "words": "Marek prints it at night.",
+                "importance": "0",
                 "confidence": "7",
                 "notes": "Furniture.",
                 f"settled-{promise.pk}": "kept",
@@ -106,7 +107,8 @@ def test_it_saves_everything_and_lands_on_the_customer(client, kestrel, amara, t
     assert answer.url == reverse("dashboards:customer", args=["harbour", kestrel.pk])
     call = Call.objects.with_people().get()
     assert call.held_at == datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
-    assert (call.minutes, call.confidence, call.words, call.by) == (32, 7, "Marek prints it at night.", mara)
+    assert (call.minutes, call.importance, call.confidence) == (32, 0, 7)
+    assert (call.words, call.by) == ("Marek prints it at night.", mara)
     assert set(call.contacts.all()) == {amara, tomas}
     assert [(c.owner_name, c.when, c.will, c.due_on) for c in call.commitments.all()] == [
         ("Amara Okafor", "the office is empty", "move the screen", date(2026, 3, 20)),
@@ -152,6 +154,7 @@ def test_a_second_tab_that_says_something_else_is_not_lost(client, kestrel):
         ({"held_on": "yesterday"}, "held_on", "valid date"),
         ({"minutes": "0"}, "minutes", "greater than or equal to 1"),
         ({"confidence": "11"}, "confidence", "valid choice"),
+        ({"importance": "11"}, "importance", "valid choice"),
         ({"goal": "x" * 5001}, "goal", "at most 5000"),
         ({"next_on": "2026-03-11"}, "next_on", "in the past"),
         ({"next_time": "09:00"}, "next_on", "which day"),

@@ -109,6 +109,9 @@ def fill_in(keys: Keys) -> None:
         keys.press("Tab")
     keys.type("We stopped asking.")
     keys.press("Tab")
+    assert keys.at == "importance"
+    keys.press("ArrowLeft")  # from no answer round to 10
+    keys.press("Tab")
     assert keys.at == "confidence"
     keys.press("ArrowLeft", "ArrowLeft")  # from no answer round to 10, then 9
     keys.press("Tab")
@@ -127,7 +130,8 @@ def check_what_is_stored(harbour, promise) -> None:
         "Marek prints at night",
         "Move the screen",
     )
-    assert (call.words, call.notes, call.confidence) == ("We stopped asking.", "Furniture, not habit.", 9)
+    assert (call.words, call.notes) == ("We stopped asking.", "Furniture, not habit.")
+    assert (call.importance, call.confidence) == (10, 9)
     assert [contact.name for contact in call.contacts.all()] == ["Amara Okafor"]
     (agreed,) = call.commitments.all()
     assert (agreed.owner_name, agreed.when, agreed.will) == (
@@ -252,7 +256,7 @@ def test_a_call_is_logged_with_a_thumb(signed_in, harbour, promise):
     page.tap("text=Kept")
     page.tap("[name=goal]")
     page.keyboard.type("No more printouts")
-    page.tap(".seg--scale label >> text=8")
+    page.tap("#said-confidence label >> text=8")
     save = page.locator(".sheet__foot .btn--go")
     assert save.bounding_box()["height"] >= 44
     save.tap()

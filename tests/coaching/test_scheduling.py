@@ -262,6 +262,7 @@ def test_an_edit_says_what_changed_and_refuses_an_old_version(log, kestrel, amar
         "options": "",
         "words": "",
         "minutes": None,
+        "importance": None,
         "confidence": None,
     }
     later = now + timedelta(minutes=5)

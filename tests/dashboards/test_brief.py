@@ -40,6 +40,8 @@ def lives(customer, mara, now, *, calls: int, kinds: int) -> None:
             contacts=[amara],
             commitments=[NewCommitment(f"send list {n}", amara, "", now.date())],
             words=f"Nine depots do it, said {n}.",
+            importance=4,
+            confidence=4,
         )
     open_kinds = ChallengeKind.objects.not_open_at(customer).order_by("key")[:kinds]
     for kind in open_kinds:
@@ -112,3 +114,29 @@ def test_it_says_what_is_not_known(client_for, mara, in_harbour):
     assert "None yet: this is the first." in html
     assert "On no journey yet." in html
     assert "What do you want to say a year from now?" in html
+
+
+@pytest.mark.parametrize(
+    ("importance", "confidence", "shown", "question"),
+    [
+        (9, 5, "Importance 9, confidence 5 of 10", "one more sure"),
+        (4, 5, "Importance 4, confidence 5 of 10", "and not less"),
+        (7, 7, "Importance 7, confidence 7 of 10", ""),
+        (None, 0, "Confidence 0 of 10", "one more sure"),
+        (0, None, "Importance 0 of 10", "and not less"),
+        (None, None, "", ""),
+    ],
+)
+def test_it_asks_by_how_much_it_matters_and_how_sure_they_are(
+    client_for, mara, kestrel, in_harbour, now, importance, confidence, shown, question
+):
+    scheduling.log_call(
+        organisation=in_harbour, customer=kestrel, by=mara, held_at=now, now=now,
+        importance=importance, confidence=confidence,
+    )  # fmt: skip
+    for place in ("brief/", ""):
+        html = client_for(mara).get(f"/o/harbour/customers/{kestrel.pk}/{place}").content.decode()
+        assert shown in html, place
+        assert ("of 10" in html) == bool(shown), place
+    asked = client_for(mara).get(f"/o/harbour/customers/{kestrel.pk}/brief/").context["brief"].scale_question
+    assert (question in asked) if question else not asked

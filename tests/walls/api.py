@@ -65,6 +65,7 @@ CALLS: dict[str, list[Sent]] = {
             contacts=["@contact"],
             enrolment="@enrolment",
             words="It works.",
+            importance=9,
             confidence=8,
             commitments=[{"will": "send the numbers", "owner_contact": "@contact", "due_on": day(37)}],
             next_call_at=AHEAD,

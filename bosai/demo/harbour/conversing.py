@@ -54,7 +54,7 @@ class Conversation:
     ) -> None:
         """`phases` are the milestones in order: what they talk about is the first that does not show yet."""
         self.part, self.story, self.phases, self.ending = part, story, phases, ending
-        self.dice = part.row.dice("calls")
+        self.dice, self.mattering = part.row.dice("calls"), part.row.dice("importance")
         self.times = self._times()
 
     def enter(self) -> None:
@@ -114,6 +114,7 @@ class Conversation:
             options=part.phrases.say(phase, "options") if self.dice.random() < 0.7 else "",
             words=part.phrases.say(phase, "words") if self.dice.random() < 0.75 else "",
             notes=part.phrases.say(phase, "notes") if self.dice.random() < 0.6 else "",
+            importance=self.mattering.randint(6, 10),
             confidence=min(10, self.dice.randint(5, 8) + self.story.at(day) // 3),
             minutes=self.dice.choice((20, 25, 30, 30, 35, 45)),
             method=Method(guide=part.stage.guides.get(part.stage.milestones[phase].stage)),

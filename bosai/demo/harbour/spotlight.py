@@ -50,7 +50,9 @@ SPOTLIGHTS: dict[str, Spotlight] = {
             purpose="The third milestone shows in the data. Ask about Gdynia and Brno, then claim it.",
             promises=(
                 Promise("Tomás Herrera", "send the list of depots with a named manager for each", 1),
-                Promise("us", "half an hour with Gdynia and Brno", 5, "the new managers have started"),
+                Promise(
+                    "us", "sit down with Gdynia and Brno for half an hour", 5, "the new managers have started"
+                ),
             ),
         ),
     ),
