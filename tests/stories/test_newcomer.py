@@ -4,7 +4,6 @@ Only visible links and buttons, no typed address after the first, at most 40 int
 is on the page one has landed on. `./run pictures` keeps what the newcomer saw in docs/pictures.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,14 +53,6 @@ class Newcomer:
         expect(control).to_be_visible()
         self.interactions += 1
         return control
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go: docs/pictures when asked for, so that a test run leaves the checkout as it was."""
-    folder = Path(os.environ.get("BOSAI_PICTURES", tmp_path / "pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture
