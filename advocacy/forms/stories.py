@@ -95,7 +95,11 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, story: Story, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = _people(story).exclude(recipient=None)  # type: ignore[attr-defined]
-        self.initial = {"questions": "\n".join(usual_questions()), **self.initial}
+        self.initial = {
+            "contact": story.quote_by_id,
+            "questions": "\n".join(usual_questions()),
+            **self.initial,
+        }
 
 
 class UseForm(forms.Form):

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -53,6 +54,11 @@ def ask(
     words = words.strip()
     if not words:
         raise WordsMissing("words", _("Say what exactly you ask: they read it as it stands."))
+    if other := _meant_for_another(words, kind):
+        raise WordsMissing(
+            "words",
+            _("As it stands this asks for something else: %(what)s. Say what you ask.") % {"what": other},
+        )
     if len(words) > LONG:
         raise WordsMissing(
             "words", _("At most %(most)d characters: they read it on a phone.") % {"most": LONG}
@@ -100,6 +106,15 @@ def beginning(kind: str, language: str) -> str:
     """What is asked, to begin with, in the language its reader gets; people change it."""
     with translation.override(language):
         return str(BEGINNINGS[Kind(kind)])
+
+
+def _meant_for_another(words: str, kind: str) -> str:
+    """For what else these words are the beginning, in any language: left standing when `kind` was changed."""
+    for language, _name in settings.LANGUAGES:
+        for other in Kind:
+            if other != kind and words == beginning(other, language):
+                return str(other.label)
+    return ""
 
 
 def _alone_with(contact: Contact) -> Contact:

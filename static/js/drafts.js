@@ -202,7 +202,7 @@ function settle(form, hasArrived) {
   }
 }
 
-// What this tab sent, and the page that came as its answer.
+// What this tab sent, and the page that came as its answer: another one, or this one again, saying that it is done.
 function takeAnswer() {
   let key;
   try { key = sessionStorage.getItem(SENT_HERE); sessionStorage.removeItem(SENT_HERE); } catch { return; }
@@ -212,7 +212,8 @@ function takeAnswer() {
   const from = document.referrer && new URL(document.referrer);
   const isAnswer = from && from.pathname === new URL(entry.page, location.href).pathname
     && performance.getEntriesByType("navigation")[0]?.type === "navigate";
-  if (isAnswer && !isHere) store.remove(key);
+  const isDone = document.querySelector("[data-toast]") && !document.querySelector(".toast--bad");
+  if (isAnswer && (!isHere || isDone)) store.remove(key);
 }
 
 function askBeforeSigningOut(event) {

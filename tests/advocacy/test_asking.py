@@ -268,6 +268,15 @@ class TestPages:
         assert b"Twenty minutes with Corvid?" in answer.content
         assert Favour.objects.filter(kind="reference").count() == 1
 
+    def test_words_that_ask_for_something_else_are_refused(self, amara, verified, mara, now, client_for):
+        willing(amara, by=mara, now=now)
+        url = reverse("advocacy:favour_new", args=["harbour", amara.pk])
+        sent = {"kind": "review", "words": recruiting.beginning("reference", "en")}
+        answer = client_for(mara).post(url, sent)
+        assert answer.status_code == 422
+        assert "this asks for something else: reference call" in answer.content.decode()
+        assert not Favour.objects.filter(kind="review").exists()
+
     def test_a_word_that_is_missing_is_said_where_it_is_missing(self, amara, verified, mara, now, client_for):
         willing(amara, by=mara, now=now)
         favour = ask(amara, Kind.TALK, by=mara, now=now)

@@ -1,4 +1,4 @@
-"""Where stories keep what was seen."""
+"""Where the pictures in the guides come from."""
 
 import os
 from pathlib import Path

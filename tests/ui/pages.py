@@ -1,5 +1,6 @@
 """Pages that only these tests serve: the gallery, and forms to try drafts and partials on."""
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
@@ -41,12 +42,15 @@ def _page(request: HttpRequest, template: str, **context: object) -> HttpRespons
 
 
 def form(request: HttpRequest) -> HttpResponse:
+    if said := request.GET.get("said"):
+        toast(request, said, level=messages.ERROR if said == "Refused" else messages.SUCCESS)
     return _page(request, FORM, draft_url=request.GET.get("draft_url", ""), note=request.GET.get("note", ""))
 
 
 def sent(request: HttpRequest) -> HttpResponse:
-    received.append(("sent", request.POST["note"]))
-    return HttpResponseRedirect("/other/")
+    note = request.POST["note"]
+    received.append(("sent", note))
+    return HttpResponseRedirect(f"/form/?said={note}" if note in ("Done", "Refused") else "/other/")
 
 
 def draft(request: HttpRequest) -> HttpResponse:

@@ -60,6 +60,19 @@ def test_it_forgets_a_text_the_server_has(page: Any) -> None:
     assert page.input_value("#note") == ""
 
 
+@pytest.mark.parametrize(("answer", "is_kept"), [("Done", False), ("Refused", True)])
+def test_it_takes_the_same_form_again_for_an_answer_that_says_so(
+    page: Any, answer: str, is_kept: bool
+) -> None:
+    page.goto("/form/")
+    page.fill("#note", answer)
+    page.click("text=Save")
+    page.wait_for_url("**/form/?said=*")
+    assert page.input_value("#note") == ""
+    assert page.locator("[data-draft-ask]").count() == is_kept
+    assert bool(kept(page)) == is_kept
+
+
 def test_it_asks_when_no_answer_came(page: Any) -> None:
     page.goto("/form/")
     page.fill("#note", "Sent into the dark")

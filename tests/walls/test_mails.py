@@ -3,16 +3,22 @@
 import email
 import email.policy
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from advocacy import celebrating
-from advocacy.models import Celebration
-from coaching import reminding
+from advocacy.models import Celebration, Story, StoryAsk
+from coaching import inviting, reminding
+from coaching.models import Touchpoint
+from customers.models import Contact
 from dashboards import digests
 from milestones import messaging
 from milestones.models import Enrolment, Journey, Message, Verdict
@@ -23,6 +29,8 @@ from post.composing import compose
 from post.models import Delivery, Recipient, WebhookEndpoint
 from tests.hostile.corpus import payloads
 from tests.house.examples import ACTIONS, EXAMPLES, NOBODY
+from tests.house.ours import ROOT
+from tests.services.browser import Browsers
 from tests.walls.crawl import address
 from tests.walls.days import next_monday
 from tests.walls.sending import NOW, taken_back
@@ -38,6 +46,26 @@ HEADERS = [
     "MIME-Version", "Content-Type",
 ]  # fmt: skip
 PLANTED = re.compile(r"data-hostile|</?(?:script|iframe|svg|hostile-element)\b", re.IGNORECASE)
+FAINT = """() => {
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const linear = (part) => (part <= 10 ? part / 3295 : ((part / 255 + .055) / 1.055) ** 2.4);
+    const light = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
+    const behind = (at) => {
+        for (; at; at = at.parentElement) {
+            const found = numbers(getComputedStyle(at).backgroundColor);
+            if (found[3] !== 0) return found;
+        }
+        return [18, 18, 18];
+    };
+    const isRead = (at) => at.getClientRects().length
+        && [...at.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    return [...document.querySelectorAll("body *")].filter(isRead).filter((at) => {
+        const both = [light(numbers(getComputedStyle(at).color)), light(behind(at))];
+        return (Math.max(...both) + .05) / (Math.min(...both) + .05) < 4.5;
+    }).map((at) => at.outerHTML.slice(0, 80));
+}"""
+"""Text with less than 4.5 to 1 against what is behind it."""
+ENOUGH = 5  # of one purpose: more than it has templates
 TYPED = " ".join(payloads()[30:36])
 AHEAD = {"next_on": f"{NOW + timedelta(days=9):%Y-%m-%d}", "next_time": "10:00"}
 SEND = {"then": "send"}
@@ -61,23 +89,47 @@ DEEDS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("office:invitation_resend", "rival ada", {}),
     ("advocacy:favour_new", "rival mara", {"kind": "review", "words": TYPED}),
+    (
+        "advocacy:story_question",
+        "rival mara",
+        {"kind": "interview", "contact": "told of", "questions": TYPED},
+    ),
+    ("advocacy:story_question", "rival mara", {"kind": "review", "contact": "told of"}),
+    ("dashboards:story_link", NOBODY, {}),
+    ("dashboards:story", NOBODY, {"edition": "edition", "channels": "page", "term": "0"}),
+    ("customers:data_closing", "rival ada", {"answer": TYPED}),
+    ("milestones:answer", "rival mara", {"answer": TYPED, "contact": "who contested"}),
     ("advocacy:favour_thanks", "rival mara", {"thanks": TYPED}),
     ("post:test_mail", "rival ada", {}),
 ]
 
 
 @pytest.fixture(scope="module")
-def sent(two: Two) -> list[tuple[Delivery, bytes]]:
+def drawn() -> Iterator[set[str]]:
+    """Which templates of mails were filled."""
+    names: set[str] = set()
+
+    def draw(template: str, *given: Any) -> str:
+        names.add(template)
+        return render_to_string(template, *given)
+
+    with mock.patch("ui.mail.render_to_string", draw):
+        yield names
+
+
+@pytest.fixture(scope="module")
+def sent(two: Two, drawn: set[str]) -> list[tuple[Delivery, bytes]]:
     """A mail of each purpose, and the rival's celebrations, as they would leave. All of it is taken back."""
     rival = Organisation.objects.get(slug=RIVAL)
     with taken_back(), tenancy.within(rival):
         known = set(Delivery.objects.values_list("pk", flat=True))
         Recipient.objects.update(wish="all", opted_out_at=None)
+        ids = two.theirs.ids | _more_ids(two)
         for name, who, data in DEEDS:
             example = ACTIONS.get(name) or EXAMPLES[name][0]
-            known_ids = two.theirs.ids | {"verdict": _answer_of(two.theirs.tokens["answered"])}
-            said = {key: known_ids.get(value, value) for key, value in data.items()}
+            said = {key: ids.get(value, value) for key, value in data.items()}
             two.clients[who].post(address(name, example, two.theirs, RIVAL), said)
+        _call_off(rival)
         _celebrate_again(rival)
         _send_digests(rival)
         _write_messages(rival)
@@ -87,10 +139,30 @@ def sent(two: Two) -> list[tuple[Delivery, bytes]]:
         return [(row, composed.message) for row, composed in made]
 
 
+def _more_ids(two: Two) -> dict[str, Any]:
+    """Somebody the story that is a draft is of, what is read by whoever is asked, and who contested."""
+    draft, asked = Story.objects.get(state="draft"), StoryAsk.objects.get(kind="review", closed_at=None)
+    people = Contact.objects.current().filter(customer=draft.customer_id).exclude(recipient=None)
+    contest = Verdict.objects.get(pk=two.theirs["contest"])
+    return {
+        "told of": people.earliest("pk").pk,
+        "edition": asked.edition,
+        "who contested": contest.contact_id,
+        "verdict": _answer_of(two.theirs.tokens["answered"]),
+    }
+
+
 def _answer_of(token: str) -> int:
     found = linking.find(token)
     assert found is not None
     return Verdict.objects.filter(contact=found[1].subject_id, withdrawn_at=None).latest("at").pk
+
+
+def _call_off(rival: Organisation) -> None:
+    """The calls that somebody was invited to above, as if they had heard of it."""
+    Delivery.objects.filter(purpose="appointment").update(state="sent")
+    Touchpoint.objects.filter(invitations__ended_at=None, state="planned").update(state="skipped")
+    assert inviting.follow_all(organisation=rival, now=NOW)
 
 
 def _celebrate_again(rival: Organisation) -> None:
@@ -123,9 +195,11 @@ def _write_messages(rival: Organisation) -> None:
     assert messaging.write_due(organisation=rival, now=noon)
 
 
-def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]]) -> None:
+def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]], drawn: set[str]) -> None:
     assert {row.purpose for row, _message in sent} == set(Delivery.Purpose.values)
-    assert len(sent) > 20
+    templates = ROOT / "templates"
+    mails = {str(path.relative_to(templates)) for path in templates.glob("emails/*/[!_]*.html")}
+    assert mails - drawn == set()
 
 
 def test_nobody_adds_a_header_or_a_recipient(sent: list[tuple[Delivery, bytes]]) -> None:
@@ -154,6 +228,23 @@ def test_no_word_became_an_element(sent: list[tuple[Delivery, bytes]]) -> None:
         html = _parsed(message).get_body(("html",)).get_content()  # type: ignore[union-attr]
         planted = planted_in(html)
         assert planted == [], (row.purpose, planted[:2])
+
+
+@pytest.mark.browser
+def test_it_fits_a_phone_and_can_be_read_in_the_dark(
+    sent: list[tuple[Delivery, bytes]], chromium: Browsers
+) -> None:
+    """Some of the words have hundreds of letters without a blank."""
+    page = chromium.opener("")(width=390, height=844, dark=True)
+    seen: Counter[str] = Counter()
+    for row, message in sent:
+        seen[row.purpose] += 1
+        if seen[row.purpose] > ENOUGH:
+            continue
+        page.set_content(_parsed(message).get_body(("html",)).get_content())  # type: ignore[union-attr]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, row.purpose
+        assert page.evaluate(FAINT) == [], row.purpose
+    chromium.close_contexts()
 
 
 def planted_in(html: str) -> list[str]:
