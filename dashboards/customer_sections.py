@@ -13,6 +13,7 @@ from advocacy.models import Celebration, StoryAsk
 from coaching.models import Commitment, Sending, Touchpoint
 from customers.models import Contact, DataRequest
 from customers.requesting import WITHIN_DAYS
+from dashboards.circle_section import circles
 from milestones import choosing
 from milestones.models import Achievement, Pick
 from milestones.verifying.visiting import QUESTION, acts, question
@@ -191,6 +192,7 @@ SECTIONS = (
     Section("sent", "dashboards/their/sent.html", sent),
     Section("celebrations", "dashboards/their/celebrations.html", celebrations),
     Section("stories", "dashboards/their/stories.html", stories),
+    Section("circles", "dashboards/their/circles.html", circles, acts=True),
     Section("mails", "dashboards/their/mails.html", mails),
     Section("data", "dashboards/their/data.html", data, acts=True),
 )

@@ -103,12 +103,14 @@ def test_sweep_prints_how_much_each_step_did(harbour, told, monkeypatch):
     out = io.StringIO()
     call_command("sweep", stdout=out)
     assert [line.split() for line in out.getvalue().splitlines()] == [
-        *(["digests", "0"], ["messages", "0"], ["gathered", "2"], ["posted", "2"]),
+        *(["digests", "0"], ["messages", "0"], ["reminders", "0"], ["champions", "0"]),
+        *(["calls", "due", "0"], ["gathered", "2"], ["posted", "2"]),
         *(["invitations", "followed", "2"], ["sent", "3"]),
         *(["imports", "resumed", "0"], ["webhooks", "called", "0"], ["stories", "expired", "0"]),
-        *(["imports", "tidied", "0"],),
+        *(["growth", "found", "0"], ["imports", "tidied", "0"]),
         *(["sign-in", "tidied", "0"], ["events", "sealed", "0"]),
         *(["webhooks", "tidied", "0"], ["events", "tidied", "0"]),
+        ["circles", "tended", "0"],
     ]
 
 
