@@ -15,11 +15,12 @@ from advocacy.models import CircleMeeting, CircleSeat, MeetingNotice
 from coaching.inviting import entries
 from coaching.inviting.entries import Entry, Method, Person
 from coaching.inviting.letters import HOLD, MAY_HAVE_LEFT
+from organisations.models import User
 from post import posting
 from post.linking import UNSUBSCRIBE
 from post.models import Delivery
 from post.recalling import recall
-from ui.mail import render_mail
+from ui.mail import RenderedMail, render_mail
 
 PURPOSE = Delivery.Purpose.MEETING
 
@@ -88,28 +89,15 @@ def _post(
     language = recipient.language or organisation.language
     csm = host_of(seat.circle) or seat.contact.customer.owner
     with timezone.override(recipient.tzinfo()), translation.override(language):
-        entry = _entry(notice, seat, csm.name if csm else "", csm.email if csm else settings.MAIL_FROM)
-        context: dict[str, Any] = {
-            "organisation": organisation,
-            "recipient": recipient,
-            "unsubscribe_url": UNSUBSCRIBE,
-            "contact": seat.contact,
-            "customer": seat.contact.customer,
-            "circle": seat.circle,
-            "notice": notice,
-            "csm": csm,
-            "ends_at": notice.starts_at + timedelta(minutes=notice.minutes),
-            "zone": recipient.tzinfo().key,
-            "is_off": method is Method.CANCEL,
-            "is_first": is_first,
-            "now": now,
-        }
+        entry = _entry(notice, seat, csm)
+        is_off = method is Method.CANCEL
+        mail = _mail(notice, seat, csm, {"is_off": is_off, "is_first": is_first, "now": now})
         posting.post(
             organisation=organisation,
             purpose=PURPOSE,
             subject_key=notice.key(notice.sequence),
             recipient=recipient,
-            mail=render_mail("advocacy/circle_meeting", context, language),
+            mail=mail,
             now=now,
             due_at=now + HOLD,
             from_name=csm.name if csm else "",
@@ -120,8 +108,28 @@ def _post(
         )
 
 
-def _entry(notice: MeetingNotice, seat: CircleSeat, name: str, address: str) -> Entry:
+def _mail(notice: MeetingNotice, seat: CircleSeat, csm: User | None, said: dict[str, Any]) -> RenderedMail:
+    recipient, organisation = notice.recipient, seat.organisation
+    assert recipient is not None, "chosen so"
+    context: dict[str, Any] = {
+        "organisation": organisation,
+        "recipient": recipient,
+        "unsubscribe_url": UNSUBSCRIBE,
+        "contact": seat.contact,
+        "customer": seat.contact.customer,
+        "circle": seat.circle,
+        "notice": notice,
+        "csm": csm,
+        "ends_at": notice.starts_at + timedelta(minutes=notice.minutes),
+        "zone": recipient.tzinfo().key,
+        **said,
+    }
+    return render_mail("advocacy/circle_meeting", context, recipient.language or organisation.language)
+
+
+def _entry(notice: MeetingNotice, seat: CircleSeat, csm: User | None) -> Entry:
     assert notice.recipient is not None, "chosen so"
+    name, address = (csm.name, csm.email) if csm else (seat.organisation.sender, settings.MAIL_FROM)
     return Entry(
         uid=f"circle-meeting-{notice.meeting_id}@{urlsplit(settings.BOSAI_URL).hostname}",
         sequence=notice.sequence,
@@ -130,6 +138,6 @@ def _entry(notice: MeetingNotice, seat: CircleSeat, name: str, address: str) -> 
         title=f"{seat.circle.name}: {notice.title}",
         about=notice.about,
         place=notice.place,
-        organizer=Person(name or seat.organisation.sender, address),
+        organizer=Person(name, address),
         reader=Person(seat.contact.name, notice.recipient.address),
     )
