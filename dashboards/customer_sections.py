@@ -189,10 +189,10 @@ def data(reader: Reader) -> Data:
 SECTIONS = (
     Section("steps", "dashboards/their/steps.html", steps, acts=True),
     Section("promised", "dashboards/their/promised.html", promised, acts=True),
+    Section("circles", "dashboards/their/circles.html", circles, acts=True),
     Section("sent", "dashboards/their/sent.html", sent),
     Section("celebrations", "dashboards/their/celebrations.html", celebrations),
     Section("stories", "dashboards/their/stories.html", stories),
-    Section("circles", "dashboards/their/circles.html", circles, acts=True),
     Section("mails", "dashboards/their/mails.html", mails),
     Section("data", "dashboards/their/data.html", data, acts=True),
 )

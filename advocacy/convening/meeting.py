@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from advocacy.convening import following
 from advocacy.convening.noting import note_meeting
 from advocacy.models import Circle, CircleMeeting, MeetingNotice
+from advocacy.models.meetings import CircleMeetingQuerySet
 from advocacy.recruiting.faults import NotPossible, WordsMissing
 from organisations.models import User
 
@@ -18,11 +19,17 @@ FIELDS = MeetingNotice.TOLD
 def plan(
     *, circle: Circle, values: dict[str, Any], by: User, now: datetime, simulated: bool = False
 ) -> CircleMeeting:
-    """When and where. Everybody in the circle gets it, and whoever joins later. Raises WordsMissing."""
+    """When and where. Everybody in the circle gets it, and whoever joins later. Planned twice it is one.
+
+    Raises WordsMissing (the time is past), NotPossible (the circle is closed).
+    """
     if circle.closed_at is not None:
         raise NotPossible(_("This circle is closed. Nothing was planned."))
     _check(values, now)
     with transaction.atomic():
+        Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)  # whoever plans at once waits
+        if same := _same(circle, values).first():
+            return same
         row = CircleMeeting(organisation=circle.organisation, circle=circle, planned_at=now, planned_by=by)
         for name in FIELDS:
             setattr(row, name, values[name])
@@ -41,6 +48,9 @@ def change(*, meeting: CircleMeeting, values: dict[str, Any], by: User, now: dat
             raise NotPossible(_("This meeting is off or past. Plan another one."))
         if all(getattr(row, name) == values[name] for name in FIELDS):
             return row
+        Circle.objects.select_for_update(no_key=True).get(pk=row.circle_id)
+        if _same(row.circle, values).exclude(pk=row.pk).exists():
+            raise WordsMissing("title", _("There is a meeting of this name at this time already."))
         for name in FIELDS:
             setattr(row, name, values[name])
         row.save()
@@ -62,6 +72,11 @@ def call_off(*, meeting: CircleMeeting, by: User, now: datetime) -> CircleMeetin
         following.follow(circle=row.circle, now=now)
         note_meeting(row, "circle_meeting_off", by=by, now=now)
     return row
+
+
+def _same(circle: Circle, values: dict[str, Any]) -> CircleMeetingQuerySet:
+    about = {"title": values["title"], "starts_at": values["starts_at"]}
+    return CircleMeeting.objects.filter(circle=circle, off_at=None, **about)
 
 
 def _check(values: dict[str, Any], now: datetime) -> None:

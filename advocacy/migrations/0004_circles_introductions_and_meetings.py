@@ -163,5 +163,9 @@ class Migration(migrations.Migration):
             model_name='meetingnotice',
             constraint=models.UniqueConstraint(fields=('organisation', 'meeting', 'contact', 'recipient'), name='meeting_notice_once'),
         ),
+        migrations.AddConstraint(
+            model_name='circlemeeting',
+            constraint=models.UniqueConstraint(condition=models.Q(('off_at', None)), fields=('organisation', 'circle', 'title', 'starts_at'), name='circle_meeting_once'),
+        ),
         Secure("circle", "circleseat", "circlemeeting", "meetingnotice", "introduction"),
     ]

@@ -43,6 +43,13 @@ class CircleMeeting(TenantModel):
     objects = TenantManager.from_queryset(CircleMeetingQuerySet)()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "circle", "title", "starts_at"],
+                name="circle_meeting_once",
+                condition=Q(off_at=None),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["organisation", "starts_at"],

@@ -23,14 +23,15 @@ MEETING = {
     "place": "https://meet.harbour.example/one-number",
 }
 SHOWS = (("shows_name", "shows_company", "shows_title"), ("shows_name", "shows_company"), ("shows_company",))
-INSIDE = 6
+INSIDE = 4  # and one more is asked
+INTRODUCTIONS = ((12, True), (4, False))  # days ago, and whether both have said yes
 
 
 def gather(stage: Stage) -> None:
     """Of those on the main way: the ones at its beginning and the ones who are furthest."""
     mara, calendar = stage.people["mara"], stage.calendar
     people = _people(stage)
-    if len(people) < INSIDE:
+    if len(people) <= INSIDE:
         return
     circle = convening.save(
         organisation=stage.organisation, values=ABOUT | {"host": mara}, by=mara, now=calendar.ago(34, 11)
@@ -60,7 +61,8 @@ def _people(stage: Stage) -> Sequence[Contact]:
     )
     rows = rows.select_related("recipient", "customer__organisation", "customer__owner")
     found = list(rows.order_by(F("customer__enrolments__achieved_count"), "pk"))
-    return [*found[:3], *found[-(INSIDE - 2) :]] if len(found) > INSIDE else []
+    half = INSIDE // 2
+    return [*found[:half], *found[-(half + 1) :]] if len(found) > INSIDE else []
 
 
 def _ask(circle: Circle, contact: Contact, stage: Stage, number: int) -> None:
@@ -75,10 +77,9 @@ def _ask(circle: Circle, contact: Contact, stage: Stage, number: int) -> None:
 def _introduce(circle: Circle, stage: Stage) -> None:
     """Two pairs of four people: both said yes; one has, and the other is silent."""
     calendar, by = stage.calendar, stage.people["mara"]
-    for pair, ago in zip(_pairs(matches(circle)), (12, 4), strict=False):
+    for pair, (ago, is_both) in zip(_pairs(matches(circle)), INTRODUCTIONS, strict=False):
         row = convening.ask_both(match=pair, by=by, now=calendar.ago(ago, 10, 40), simulated=True)
-        answers = [row.peer, row.seeker] if ago > INSIDE else [row.peer]
-        for contact in answers:
+        for contact in [row.peer, row.seeker] if is_both else [row.peer]:
             said_at = calendar.ago(ago - 1, 14 + len(contact.name) % 3)
             convening.answer(introduction=row, contact=contact, is_yes=True, now=said_at, simulated=True)
 

@@ -54,6 +54,14 @@ def test_each_gets_an_entry_of_their_own_with_nobody_else_in_it(circle, meeting,
     assert (mail.due_at - now).total_seconds() == 120
 
 
+def test_planned_twice_it_is_one_and_no_other_takes_its_place(circle, meeting, values, mara, now):
+    assert convening.plan(circle=circle, values=values, by=mara, now=now) == meeting
+    assert (CircleMeeting.objects.count(), len(mails())) == (1, 3)
+    other = convening.plan(circle=circle, values=values | {"title": "Another"}, by=mara, now=now)
+    with pytest.raises(convening.WordsMissing, match="already"):
+        convening.change(meeting=other, values=values, by=mara, now=now)
+
+
 def test_it_moves_in_every_calendar_and_saving_the_same_tells_nobody(circle, meeting, values, mara, now):
     leave_the_house()
     convening.change(meeting=meeting, values=values, by=mara, now=now)
