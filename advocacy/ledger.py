@@ -1,6 +1,7 @@
 """The ask ledger: everything we ask of a person, counted in one place, and why they may not be asked now.
 
-Counted are favours, and the questions whether a wording or a milestone still fits. The question "is it so?"
+Counted are favours, circles somebody was asked into, introductions they were asked for, and the questions
+whether a wording or a milestone still fits. The question "is it so?"
 belongs to the work itself: it stands in the ledger and is not counted.
 """
 
@@ -15,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from advocacy.models import Advocate, AskTerms, Favour
+from advocacy.models import Advocate, AskTerms, CircleSeat, Favour, Introduction
 from advocacy.models.people import DAYS
 from customers.models import Contact, OutcomeAsk
 from milestones.models import Achievement, Agreement, Ask, Verdict
@@ -98,6 +99,11 @@ def refusal(one: Standing, kind: str, terms: AskTerms, *, now: datetime) -> Refu
     )
 
 
+def refusal_of_more(one: Standing, terms: AskTerms, *, now: datetime) -> Refusal | None:
+    """Why nothing at all may be asked of them now, whoever they are to us; None: it may."""
+    return _unreachable(one.contact) or _spent(one, terms, now)
+
+
 def lines_of(contact: Contact, *, now: datetime) -> list[Line]:
     """The ledger of one person: everything they were ever asked, the newest first."""
     lines = [
@@ -111,16 +117,29 @@ def lines_of(contact: Contact, *, now: datetime) -> list[Line]:
     for model, words in said.items():
         rows = model.objects.filter(contact=contact).values_list("asked_at", "milestone__name")
         lines += [Line(at, words % {"name": name}, model is Agreement) for at, name in rows]
+    lines += _lines_of_circles(contact)
     asked = OutcomeAsk.objects.filter(contact=contact).values_list("asked_at", flat=True)
     lines += [Line(at, _("whether their outcome is worded right"), True) for at in asked]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
+def _lines_of_circles(contact: Contact) -> Iterator[Line]:
+    seats = CircleSeat.objects.filter(contact=contact).values_list("asked_at", "circle__name")
+    for at, name in seats:
+        yield Line(at, _("to join the circle “%(name)s”") % {"name": name}, True)
+    rows = Introduction.objects.of(contact).values_list("asked_at", "milestone__name")
+    for at, name in rows:
+        yield Line(at, _("to be introduced to somebody, about “%(name)s”") % {"name": name}, True)
+
+
 def _counted(contact_ids: Collection[int], *, since: datetime) -> Iterator[tuple[int, datetime]]:
     """Who was asked when. What was taken back counts too: it was read."""
-    for model in (Favour, Agreement, OutcomeAsk):
+    for model in (Favour, CircleSeat, Agreement, OutcomeAsk):
         rows = model.objects.filter(contact__in=contact_ids, asked_at__gt=since)
         yield from rows.order_by().values_list("contact_id", "asked_at")
+    for side in ("seeker", "peer"):
+        both = Introduction.objects.filter(**{f"{side}__in": contact_ids}, asked_at__gt=since)
+        yield from both.order_by().values_list(f"{side}_id", "asked_at")
 
 
 def _verified(customer_ids: Collection[int]) -> Any:

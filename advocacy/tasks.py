@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy import celebrating, expanding, storytelling
+from advocacy import celebrating, convening, expanding, storytelling
 from organisations import tenancy
 from organisations.models import Organisation
 
@@ -22,5 +22,11 @@ def expire_stories() -> int:
     return storytelling.expire_all(now=timezone.now())
 
 
+@shared_task
 def find_growth() -> int:
     return expanding.look_everywhere(now=timezone.now())
+
+
+@shared_task
+def tend_circles() -> int:
+    return convening.tend_everywhere(now=timezone.now())

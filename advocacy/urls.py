@@ -4,6 +4,9 @@ from advocacy.views import (
     advocates,
     asking,
     celebrations,
+    circle_meetings,
+    circle_people,
+    circles,
     customers,
     expansions,
     favours,
@@ -59,6 +62,47 @@ urlpatterns = [
         "o/<slug:slug>/advocacy/favours/<int:pk>/withdrawal/",
         favours.favour_withdrawal,
         name="favour_withdrawal",
+    ),
+    # Circles of people at different customers
+    path("o/<slug:slug>/advocacy/circles/", circles.circles, name="circles"),
+    path("o/<slug:slug>/advocacy/circles/new/", circles.circle_edit, name="circle_new"),
+    path("o/<slug:slug>/advocacy/circles/<int:pk>/", circles.circle, name="circle"),
+    path("o/<slug:slug>/advocacy/circles/<int:pk>/edit/", circles.circle_edit, name="circle_edit"),
+    path("o/<slug:slug>/advocacy/circles/<int:pk>/closing/", circles.circle_closing, name="circle_closing"),
+    path(
+        "o/<slug:slug>/advocacy/circles/<int:pk>/seats/",
+        circle_people.circle_seat_new,
+        name="circle_seat_new",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/circle-seats/<int:pk>/end/",
+        circle_people.circle_seat_end,
+        name="circle_seat_end",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/circles/<int:pk>/introductions/",
+        circle_people.introduction_new,
+        name="introduction_new",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/introductions/<int:pk>/withdrawal/",
+        circle_people.introduction_withdrawal,
+        name="introduction_withdrawal",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/circles/<int:pk>/meetings/",
+        circle_meetings.circle_meeting_new,
+        name="circle_meeting_new",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/circle-meetings/<int:pk>/",
+        circle_meetings.circle_meeting,
+        name="circle_meeting",
+    ),
+    path(
+        "o/<slug:slug>/advocacy/circle-meetings/<int:pk>/off/",
+        circle_meetings.circle_meeting_off,
+        name="circle_meeting_off",
     ),
     # Whom they bring
     path("o/<slug:slug>/advocacy/referrals/", referrals.referrals, name="referrals"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from advocacy import celebrating, expanding, storytelling
+from advocacy import celebrating, convening, expanding, storytelling
 from coaching import inviting, noticing, reminding
 from dashboards import digests
 from dashboards.week import raising
@@ -94,6 +94,11 @@ def find_growth(clock: Clock, stopping: Stopping) -> int:
     return expanding.look_everywhere(now=clock())
 
 
+def tend_circles(clock: Clock, stopping: Stopping) -> int:
+    """Calendars of circles that followed, introductions ended, news told."""
+    return convening.tend_everywhere(now=clock())
+
+
 def dispatch(clock: Clock, stopping: Stopping) -> int:
     """Mails the mail server took."""
     return dispatching.dispatch(now=clock(), stopping=stopping)
@@ -167,6 +172,7 @@ SWEEP: dict[str, Step] = (
         "events sealed": seal_logs,
         "webhooks tidied": tidy_webhooks,
         "events tidied": tidy_events,
+        "circles tended": tend_circles,
     }
 )
 

@@ -32,6 +32,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire stories": every(60, "advocacy.tasks.expire_stories"),
     # signals of growth: what was measured since
     "find growth": every(HOUR, "advocacy.tasks.find_growth"),
+    # calendars of circles, introductions that cannot come about any more, their news once a month
+    "tend circles": every(300, "advocacy.tasks.tend_circles"),
     # calls of webhooks that came to rest go after 30 days
     "sweep webhooks": every(6 * HOUR, "post.tasks.sweep_webhooks"),
     # events as they came go after 30 days

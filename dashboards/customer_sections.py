@@ -13,6 +13,7 @@ from advocacy.models import Celebration, StoryAsk
 from coaching.models import Commitment, Sending, Touchpoint
 from customers.models import Contact, DataRequest
 from customers.requesting import WITHIN_DAYS
+from dashboards.circle_section import circles
 from milestones import choosing
 from milestones.models import Achievement, Ask, Pick
 from milestones.verifying.visiting import QUESTION, acts, question
@@ -190,6 +191,7 @@ def data(reader: Reader) -> Data:
 SECTIONS = (
     Section("steps", "dashboards/their/steps.html", steps, acts=True),
     Section("promised", "dashboards/their/promised.html", promised, acts=True),
+    Section("circles", "dashboards/their/circles.html", circles, acts=True),
     Section("sent", "dashboards/their/sent.html", sent),
     Section("celebrations", "dashboards/their/celebrations.html", celebrations),
     Section("stories", "dashboards/their/stories.html", stories),

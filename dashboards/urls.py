@@ -23,6 +23,7 @@ from dashboards.views import (
     resources,
     status,
     story,
+    their_circles,
     their_page,
     their_resource,
     timelines,
@@ -106,6 +107,8 @@ urlpatterns = [
     path("c/<str:token>/steps/withdrawal/", own_page.pick_withdrawal, name="pick_withdrawal"),
     path("c/<str:token>/commitments/", own_page.tick, name="tick"),
     path("c/<str:token>/data/", own_page.data_request, name="data_request"),
+    path("c/<str:token>/circles/", their_circles.their_circle, name="their_circle"),
+    path("c/<str:token>/introductions/", their_circles.their_introduction, name="their_introduction"),
     path("c/<str:token>/opening/", customer_page.opening, name="opening"),
     path("c/<str:token>/link/", customer_page.new_link, name="new_link"),
 ]

@@ -24,13 +24,14 @@ ASKS_NOTHING = {
     Purpose.WEEK,
     Purpose.RESOURCE,
     Purpose.THANKS,
+    Purpose.CIRCLE,
 }  # what "only what asks something of me" leaves out
 GATHERED = {Purpose.MESSAGE}  # what goes into one mail a week, for who wishes for that
-AT_WORK = {Purpose.MESSAGE, Purpose.WEEK, Purpose.REMINDER}  # goes in working hours only
+AT_WORK = {Purpose.MESSAGE, Purpose.WEEK, Purpose.REMINDER, Purpose.CIRCLE}  # goes in working hours only
 WORK_BEGINS, WORK_ENDS, SATURDAY = time(8), time(18), 5
 HELD_BY_BUDGET = ASKS_NOTHING | {Purpose.REMINDER}  # of those it counts; a recap follows a call they were on
 # Of a call that is moved or off, people must hear before it; quiet hours could end after it.
-NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION, Purpose.APPOINTMENT}
+NEVER_QUIET = ASKED_FOR | {Purpose.RECEIPT, Purpose.INVITATION, Purpose.APPOINTMENT, Purpose.MEETING}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 from advocacy.models.celebrations import Celebration, CelebrationGuest
+from advocacy.models.circles import Circle, CircleSeat, Introduction
 from advocacy.models.consents import Channel, StoryConsent
 from advocacy.models.expansions import Expansion, ExpansionRule, Need
+from advocacy.models.meetings import CircleMeeting, MeetingNotice
 from advocacy.models.people import Advocate, AskTerms, Favour
 from advocacy.models.referrals import Referral, ReferralOpening
 from advocacy.models.replies import CelebrationReply
@@ -13,9 +15,14 @@ __all__ = [
     "CelebrationGuest",
     "CelebrationReply",
     "Channel",
+    "Circle",
+    "CircleMeeting",
+    "CircleSeat",
     "Expansion",
     "ExpansionRule",
     "Favour",
+    "Introduction",
+    "MeetingNotice",
     "Need",
     "Referral",
     "ReferralOpening",

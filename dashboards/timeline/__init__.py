@@ -14,6 +14,8 @@ from dashboards.timeline.advocacy import ADVOCACY
 from dashboards.timeline.advocacy import VERBS as OF_ADVOCACY
 from dashboards.timeline.challenges import CHALLENGES
 from dashboards.timeline.changes import CHANGES
+from dashboards.timeline.circle_verbs import VERBS as OF_CIRCLES
+from dashboards.timeline.circles import CIRCLES
 from dashboards.timeline.entries import GROUP_OF, GROUPS, Entry
 from dashboards.timeline.entries import VERBS as OF_ALL
 from dashboards.timeline.facts import Facts, facts_of
@@ -41,9 +43,9 @@ __all__ = [
 ]
 KINDS = (
     *(SENTENCES, OUTCOMES, PEOPLE, CHALLENGES, RESOURCES, PLANS),
-    *(JOURNEYS, STORIES, CHANGES, ADVOCACY),
+    *(JOURNEYS, STORIES, CHANGES, ADVOCACY, CIRCLES),
 )
-VERBS = OF_ALL | OF_ADVOCACY
+VERBS = OF_ALL | OF_ADVOCACY | OF_CIRCLES
 PAGE = 20
 MOMENT = "%Y%m%dT%H%M%S%f"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.timeline import people_verbs
+from dashboards.timeline import circle_verbs, people_verbs
 from dashboards.timeline.naming import OF_STORIES, STORIES
 from dashboards.timeline.plan_verbs import PLAN_VERBS
 from organisations.models import Event
@@ -152,6 +152,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "expansion_dismissed",
             "expansion_won",
             "expansion_lost",
+            *circle_verbs.OF_CUSTOMERS,
         ),
     ),
     **people_verbs.GROUPS,

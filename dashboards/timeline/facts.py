@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Model, QuerySet, Subquery, TextField,
 from django.db.models.aggregates import StringAgg
 from django.db.models.functions import Cast
 
-from advocacy.models import CelebrationReply, Expansion, ExpansionRule, Favour, Need, Referral, Story
+from advocacy.models import CelebrationReply, Circle, Expansion, ExpansionRule, Favour, Need, Referral, Story
 from coaching.models import (
     Call,
     Challenge,
@@ -31,6 +31,7 @@ from organisations.models import Event, Invitation, Membership, Organisation, Us
 from post.models import Delivery
 
 SUBJECTS = {
+    "advocacy.circle": "circle",
     "advocacy.expansion": "expansion",
     "advocacy.expansionrule": "expansion_rule",
     "advocacy.favour": "favour",
@@ -71,6 +72,7 @@ DATA = {
     "outcome_id": "outcome",
     "challenge_id": "challenge",
     "resource_id": "resource",
+    "circle_id": "circle",
 }
 # Which text says each kind of thing. One query reads all of them.
 TEXTS: dict[str, tuple[type[Model], str]] = {
@@ -105,6 +107,7 @@ TEXTS: dict[str, tuple[type[Model], str]] = {
     "membership": (Membership, "user__name"),
     "invitation": (Invitation, "email"),
     "token": (Token, "name"),
+    "circle": (Circle, "name"),
     "favour": (Favour, "words"),
     "referral": (Referral, "name"),
     "expansion": (Expansion, "rule__name"),

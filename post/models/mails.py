@@ -106,12 +106,16 @@ class Delivery(TenantModel):
         REMINDER = "reminder", _("reminder of a commitment")
         FAVOUR = "favour", _("we ask something of them")
         THANKS = "thanks", _("thanks")
+        INTRODUCTION = "introduction", _("introduction of two people")
+        MEETING = "meeting", _("meeting of a circle")
+        CIRCLE = "circle", _("news of a circle")
         DIGEST = "digest", _("digest")
         TEST = "test", _("test mail")
 
     COUNTED = (
         *(Purpose.CELEBRATION, Purpose.MESSAGE, Purpose.WEEK, Purpose.CONFIRMATION),
         *(Purpose.RESOURCE, Purpose.RECAP, Purpose.REMINDER, Purpose.FAVOUR),
+        *(Purpose.INTRODUCTION, Purpose.CIRCLE),
     )
     """What a person's budget counts."""
     BUDGET_DAYS = timedelta(days=7)

@@ -110,6 +110,7 @@ def test_sweep_prints_how_much_each_step_did(harbour, told, monkeypatch):
         *(["growth", "found", "0"], ["imports", "tidied", "0"]),
         *(["sign-in", "tidied", "0"], ["events", "sealed", "0"]),
         *(["webhooks", "tidied", "0"], ["events", "tidied", "0"]),
+        ["circles", "tended", "0"],
     ]
 
 

@@ -3,7 +3,14 @@
 Whoever adds an address adds its example here; the tests beside say so when it is missing.
 """
 
-from tests.house import library_examples, of_advocacy, of_stories, people_examples, planning_examples
+from tests.house import (
+    library_examples,
+    of_advocacy,
+    of_circles,
+    of_stories,
+    people_examples,
+    planning_examples,
+)
 from tests.house.example import NOBODY, Example, of
 from tests.house.lived_in import CROWDED, EMPTY, LIVED_IN
 from tests.house.on_journeys import BASE, JOURNEY
@@ -391,6 +398,7 @@ ACTIONS: dict[str, Example] = {
 for more in (
     library_examples.EXAMPLES,
     of_advocacy.pages(of),
+    of_circles.pages(of),
     of_stories.pages(of),
     people_examples.EXAMPLES,
     planning_examples.EXAMPLES,
@@ -398,6 +406,7 @@ for more in (
     for name, them in more.items():
         EXAMPLES.setdefault(name, []).extend(them)
 ACTIONS |= library_examples.ACTIONS | of_advocacy.actions(of) | of_stories.actions(of)
+ACTIONS |= of_circles.actions(of)
 ACTIONS |= people_examples.ACTIONS | planning_examples.ACTIONS
 
 

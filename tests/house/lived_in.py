@@ -38,7 +38,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.sessions import Seat
 from post import linking, webhooks
 from post.models import Delivery, Recipient, WebhookDelivery, WebhookEndpoint
-from tests.house import in_the_library, of_people, on_advocacy
+from tests.house import in_the_library, of_circles, of_people, on_advocacy
 from tests.house.on_journeys import JOURNEY, say_of_wordings, stand_still, user, vary
 from tests.house.on_stories import (
     agree_to_one,
@@ -359,6 +359,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
         }
         | in_the_library.ids()
         | on_advocacy.ids()
+        | of_circles.ids()
         | of_people.ids()
         | ids_of_stories()
         | {f"webhook call {state}": pk for pk, state in WebhookDelivery.objects.values_list("pk", "state")}
@@ -387,7 +388,7 @@ def _tokens(harbour: Organisation) -> dict[str, str]:
     fits = Agreement.objects.select_related("contact__recipient")
     open_, denied = fits.get(answered_at=None), fits.open_objections().first()
     acting = of_people.acting()
-    subjects = on_advocacy.subjects() | doors_of_stories()
+    subjects = of_circles.subjects() | on_advocacy.subjects() | doors_of_stories()
     subjects |= {
         "own": ("own", acting.pk, acting.address, 1),
         "agreement": ("agreement", open_.pk, open_.contact.address, 30),

@@ -34,6 +34,8 @@ BY_LINK = {
     "dashboards:agreement": "refuses other sites by Sec-Fetch-Site",
     "dashboards:agreement_withdrawal": "refuses other sites by Sec-Fetch-Site",
     "dashboards:favour": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:their_circle": "refuses other sites by Sec-Fetch-Site",
+    "dashboards:their_introduction": "refuses other sites by Sec-Fetch-Site",
     "dashboards:landing": "refuses other sites by Sec-Fetch-Site",
     "dashboards:landing_opening": "refuses other sites by Sec-Fetch-Site",
     "dashboards:wording": "refuses other sites by Sec-Fetch-Site",

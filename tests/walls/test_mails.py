@@ -14,8 +14,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from advocacy import celebrating
-from advocacy.models import Celebration, Story, StoryAsk
+from advocacy import celebrating, convening
+from advocacy.models import Celebration, Circle, CircleSeat, Introduction, Story, StoryAsk
 from coaching import inviting, reminding
 from coaching.models import Touchpoint
 from customers.models import Contact
@@ -133,6 +133,7 @@ def sent(two: Two, drawn: set[str]) -> list[tuple[Delivery, bytes]]:
         _celebrate_again(rival)
         _send_digests(rival)
         _write_messages(rival)
+        _gather_people(rival)
         assert reminding.remind_all(organisation=rival, now=NOW + timedelta(days=1))
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]
@@ -193,6 +194,26 @@ def _write_messages(rival: Organisation) -> None:
     gathered = list(Recipient.objects.values_list("pk", flat=True))[::2]
     Recipient.objects.filter(pk__in=gathered).update(wish="weekly", weekday=0)
     assert messaging.write_due(organisation=rival, now=noon)
+
+
+def _gather_people(rival: Organisation) -> None:
+    """Everybody in the circle hears of a meeting and of each other, and the two who wait are introduced."""
+    circle = Circle.objects.select_related("organisation", "host").get()
+    assert circle.host is not None
+    starts_at = NOW + timedelta(days=9)
+    values = {
+        "title": TYPED[:120],
+        "about": TYPED,
+        "starts_at": starts_at,
+        "minutes": 60,
+        "place": TYPED[:300],
+    }
+    convening.plan(circle=circle, values=values, by=circle.host, now=NOW)
+    row = Introduction.objects.with_people().get(state="asked")
+    for contact in (row.seeker, row.peer):
+        convening.answer(introduction=row, contact=contact, is_yes=True, now=NOW)
+    CircleSeat.objects.update(told_at=None)
+    assert convening.tell_news(organisation=rival, now=NOW)
 
 
 def test_every_kind_of_mail_is_looked_at(sent: list[tuple[Delivery, bytes]], drawn: set[str]) -> None:

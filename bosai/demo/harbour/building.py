@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import accords, advocating, challenging, defining, equipping, growing, telling
+from bosai.demo.harbour import (
+    accords,
+    advocating,
+    challenging,
+    circling,
+    defining,
+    equipping,
+    growing,
+    telling,
+)
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -67,6 +76,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         advocating.recruit(stage)
         accords.enter(stage, parts)
         growing.grow(stage)
+        circling.gather(stage)
         leave_open(stage, parts)
         agree_on_levels(stage)
         plan_weeks(stage)
