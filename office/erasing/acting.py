@@ -99,8 +99,8 @@ def _part(person: Person, *, by: User, now: datetime) -> None:
         recruiting.end(advocate=advocate, by=by, now=now)
     for story in storytelling.forget(contact=contact, by=by, now=now):
         storytelling.unname(story=story, by=by, now=now)
-    if contact.address:
-        for referral in Referral.objects.filter(address__iexact=contact.address):
+    for address in person.addresses:
+        for referral in Referral.objects.filter(address__iexact=address):
             referring.forget(referral=referral, by=by, now=now)
     DataRequest.objects.open().filter(contact=contact).update(
         closed_at=now, closed_by=by, answer=person.names.put
@@ -108,11 +108,11 @@ def _part(person: Person, *, by: User, now: datetime) -> None:
 
 
 def _forget(person: Person) -> None:
-    """Their own row, last, and their address unless somebody else reads there."""
-    contact, recipient = person.contact, person.contact.recipient
+    """Their own row, last, and the addresses at which nobody else reads."""
+    contact, addresses = person.contact, person.addresses
     Contact.objects.filter(pk=contact.pk).update(
         name=person.names.put, key="", title="", phone="", role="", edited={},
         recipient=None, is_primary=False, celebrate_with=False,
     )  # fmt: skip
-    if recipient is not None and not person.is_shared:
-        Recipient.objects.filter(pk=recipient.pk).delete()
+    for address in addresses:
+        Recipient.objects.filter(address__iexact=address).delete()

@@ -85,3 +85,4 @@ def _stop(rows: QuerySet[Delivery], why: str) -> None:
 def _empty(rows: QuerySet[Delivery], put: str) -> None:
     rows.update(subject=put, text=put, html="", calendar="")
     rows.exclude(reason="").update(reason=put)
+    rows.exclude(recalled_why="").update(recalled_why=put)

@@ -16,8 +16,6 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact
 
-SHORTEST_PHONE = 7
-
 
 class Names:
     """Of one person. Build it before anything of them is blanked."""
@@ -28,11 +26,6 @@ class Names:
         found = "|".join(re.escape(one) for one in self.variants)
         self._pattern = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE) if found else None
         self.put = _("(erased)")
-
-    @classmethod
-    def of(cls, contact: Contact, *, with_address: bool = True) -> "Names":
-        phone = contact.phone if len(contact.phone) >= SHORTEST_PHONE else ""
-        return cls([contact.name, contact.address if with_address else "", phone])
 
     @classmethod
     def first(cls, contact: Contact) -> "Names":

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
 
 from customers.models import Contact
 from office.erasing.handling import Handling, customer_path
@@ -15,6 +16,7 @@ from office.erasing.registry import REGISTRY
 from organisations.models import Membership
 from post.models import Delivery, Link
 
+SHORTEST_PHONE = 7  # a shorter number may be anything
 OF_A_CONTACT = ("customer", "own")
 """Purposes of links whose subject is the contact; of the others it is a row of theirs."""
 OF_A_ROW = {
@@ -35,7 +37,8 @@ class Person:
     first: Names = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = Names.of(self.contact, with_address=not self.is_shared)
+        phone = self.contact.phone if len(self.contact.phone) >= SHORTEST_PHONE else ""
+        self.names = Names([self.contact.name, phone, *self.addresses])
         self.first = Names.first(self.contact)
 
     @cached_property
@@ -56,6 +59,17 @@ class Person:
     @property
     def is_shared(self) -> bool:
         return bool(self.sharing) or self.works_here
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Where they alone read: today's address, and earlier ones that stand in links of theirs."""
+        known = {one.lower() for one in self._own_links().values_list("address", flat=True)}
+        known = (known | {self.contact.address.lower()}) - {""}
+        others = Contact.objects.exclude(pk=self.contact.pk).alias(low=Lower("recipient__address"))
+        taken = set(others.filter(low__in=known).values_list(Lower("recipient__address"), flat=True))
+        members = Membership.objects.filter(organisation=self.contact.organisation_id)
+        taken |= set(members.values_list(Lower("user__email"), flat=True))
+        return sorted(known - taken)
 
     @cached_property
     def has_namesakes(self) -> bool:
@@ -105,22 +119,30 @@ class Person:
         return found
 
     def mails(self) -> QuerySet[Delivery]:
-        """To them."""
-        if not self.contact.address:
-            return Delivery.objects.none()
-        rows = Delivery.objects.filter(
-            Q(address__iexact=self.contact.address) | Q(recipient=self.contact.recipient_id)
-        )
-        return rows.filter(customer_id=self.contact.customer_id) if self.is_shared else rows
+        """To them. To a shared address: those about their customer."""
+        found = self._at_their_addresses()
+        if self.contact.recipient_id is not None:
+            about = Q(customer_id=self.contact.customer_id) if self.is_shared else Q()
+            found |= Q(recipient=self.contact.recipient_id) & about
+        return Delivery.objects.filter(found)
 
     def links(self) -> QuerySet[Link]:
         """Theirs, which open something of them."""
+        return self._own_links() | Link.objects.filter(self._at_their_addresses())
+
+    def _at_their_addresses(self) -> Q:
+        found = Q(pk__in=[])
+        for address in self.addresses:
+            found |= Q(address__iexact=address)
+        return found
+
+    def _own_links(self) -> QuerySet[Link]:
         found = Q(purpose__in=OF_A_CONTACT, subject_id=self.contact.pk)
         for purpose, label in OF_A_ROW.items():
             rows = self.theirs(label, REGISTRY[label])
             found |= Q(purpose=purpose, subject_id__in=rows.order_by().values("pk"))
-        if self.contact.address and not self.is_shared:
-            found |= Q(address__iexact=self.contact.address)
+        if self.contact.recipient_id is not None and not self.is_shared:
+            found |= Q(purpose="unsubscribe", subject_id=self.contact.recipient_id)
         return Link.objects.filter(found)
 
 

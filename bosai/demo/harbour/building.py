@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import accords, advocating, challenging, defining, equipping, growing, telling
+from bosai.demo.harbour import accords, advocating, challenging, defining, departing, equipping, growing, telling
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
@@ -72,6 +72,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         plan_weeks(stage)
         telling.tell(stage)
         equipping.leave_open(stage, parts)
+        departing.erase_one(stage)
     return organisation
 
 

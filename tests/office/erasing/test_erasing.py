@@ -10,9 +10,9 @@ from django.urls import reverse
 from coaching.models import Call
 from customers import keeping, requesting
 from customers.models import Contact, Erasure
-from office import erasing
+from office import erasing, intake
 from office.erasing.names import Names
-from office.models import Import, ImportRow
+from office.models import Import, ImportRow, IncomingEvent
 from organisations.models import Event
 from post.models import Delivery, Recipient
 from tests import factories
@@ -61,6 +61,20 @@ def test_no_file_brings_her_back_by_address_or_key(amara, erase, harbour, ada):
     refused = ImportRow.objects.filter(of=done, end="refused")
     assert [row.column for row in refused.order_by("line")] == ["address", "key"]
     assert all("was erased on" in row.reason for row in refused)
+
+
+def test_no_event_brings_her_back(amara, erase, harbour, ada, now):
+    erase(amara)
+    said = [
+        {"type": "group", "userId": "u-1", "groupId": "kestrel"},
+        {"type": "identify", "userId": "u-1", "traits": {"name": "Amara", "email": ADDRESS}},
+    ]
+    intake.take(intake.messages("batch", {"batch": said}, now=now), organisation=harbour, by=ada, now=now)
+    event = IncomingEvent.objects.get(kind="identify")
+    assert event.state == IncomingEvent.State.IGNORED
+    assert "was erased on" in event.why
+    assert event.data == {}
+    assert not Recipient.objects.filter(address=ADDRESS).exists()
 
 
 def test_an_admin_lifts_it_with_a_reason(amara, erase, kestrel, ada, now):
