@@ -1,4 +1,4 @@
-"""That a person was erased: nothing of who they were but a keyed hash, so that nobody writes them down again."""
+"""That a person was erased: of who they were a keyed hash stays, so that nobody writes them down again."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,7 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         return self.standing().filter(named).order_by("at").first() if named else None
 
     def by_hash(self) -> dict[str, list["Erasure"]]:
-        """All that stand, in one query, for whoever asks about thousands of people at once: see `found_in`."""
+        """All that stand, in one query, for whoever asks about thousands of people: see `found_in`."""
         found: dict[str, list[Erasure]] = {}
         for row in self.standing().select_related("organisation"):
             for said in filter(None, (row.address_hash, row.key_hash)):

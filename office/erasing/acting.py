@@ -1,4 +1,4 @@
-"""Erase one person, in one transaction: who they are goes, that somebody verified, asked and answered stays."""
+"""Erase one person, in one transaction: who they are goes, that somebody verified and answered stays."""
 
 from datetime import datetime
 
@@ -56,7 +56,9 @@ def lift(*, erasure: Erasure, by: User, now: datetime, why: str) -> Erasure:
     if not why.strip():
         raise NotPossible(_("Say why they may be written down again."))
     with transaction.atomic():
-        row = Erasure.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=erasure.pk)
+        row = (
+            Erasure.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=erasure.pk)
+        )
         if row.lifted_at is None:
             row.lifted_at, row.lifted_by, row.lifted_why = now, by, why.strip()[:LONGEST]
             row.save(update_fields=["lifted_at", "lifted_by", "lifted_why"])

@@ -14,7 +14,7 @@ APART = ("customers.Contact", "post.Recipient")  # see `erase`
 
 
 def blank_theirs(person: Person) -> None:
-    """In every table, the columns that are theirs; a call's and a recap's words where nobody else was there."""
+    """In every table, the columns that are theirs; of calls and recaps those with nobody else there."""
     for label, handling in tables():
         if label not in APART and handling.theirs:
             _blank(person.theirs(label, handling), handling.theirs.split(), person.names.put)
@@ -77,5 +77,3 @@ def checked(model: type[models.Model]) -> set[str]:
 def _names(condition: Any) -> Iterable[str]:
     for child in condition.children:
         yield from _names(child) if isinstance(child, Q) else [child[0]]
-
-

@@ -9,17 +9,16 @@ from django.db.models import Model
 
 from customers.models import Contact
 from office.erasing.person import Person, tables
-from office.exporting.registry import HIDDEN, TABLES
+from office.exporting.registry import HIDDEN
 from organisations.models import Event, User
 
 FORMAT, EDITION = "bosai-person", 1
-SAYS = {table.label: table.says for table in TABLES}
 
 
 def copy_of(*, contact: Contact, now: datetime) -> dict[str, Any]:
     """`contact` bears the names of an import's columns, so that it can be brought in somewhere else.
 
-    `about` holds the rows about them, whole; `mentions` what others wrote that names them, cut to those columns.
+    `about` holds the rows about them, whole; `mentions` the columns of others' rows that name them.
     """
     person = Person(contact)
     return {
@@ -31,7 +30,11 @@ def copy_of(*, contact: Contact, now: datetime) -> dict[str, Any]:
         "contact": _importable(contact),
         "about": {
             table: said
-            for table, rows in (*_about(person), ("post.Delivery", person.mails()), ("post.Link", person.links()))
+            for table, rows in (
+                *_about(person),
+                ("post.Delivery", person.mails()),
+                ("post.Link", person.links()),
+            )
             if (said := [_row(row) for row in rows.order_by("pk")])
         },
         "log": [_row(row) for row in _log(contact)],

@@ -61,10 +61,10 @@ def look(contact: Contact) -> Look:
     )
 
 
-
-
 def _stays(person: Person) -> list[Line]:
-    about = ((label, person.theirs(label, one)) for label, one in tables() if one.person and label not in APART)
+    about = (
+        (label, person.theirs(label, one)) for label, one in tables() if one.person and label not in APART
+    )
     return [Line(SAYS[label], count) for label, rows in about if (count := rows.count())]
 
 

@@ -1,4 +1,4 @@
-"""What a person is called by in texts, finding it in columns, and replacing it: the full name, address, phone.
+"""What a person is called by in texts, finding that and replacing it: the full name, address, phone.
 
 A first name alone is not searched for: no machine can tell whom it means. It is counted, for people to read.
 """
@@ -22,7 +22,9 @@ class Names:
 
     def __init__(self, texts: Iterable[str]) -> None:
         said = {text.strip() for text in texts}
-        self.variants = sorted({one for text in said if text for one in _written(text)}, key=len, reverse=True)
+        self.variants = sorted(
+            {one for text in said if text for one in _written(text)}, key=len, reverse=True
+        )
         found = "|".join(re.escape(one) for one in self.variants)
         self._pattern = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE) if found else None
         self.put = _("(erased)")

@@ -1,6 +1,6 @@
 """Every column that can hold words, in every table of ours, and what becomes of it when a person is erased.
 
-A new column without an entry fails a test. Erasing, looking beforehand and the copy for a person all read this.
+A column without an entry fails a test. Erasing, looking beforehand and the copy for a person read this.
 """
 
 from office.erasing.handling import Handling
@@ -130,9 +130,7 @@ OFFICE = {
     "office.ImportRow": Handling(never="column", copies="identity data value reason"),
     "office.ImportClaim": Handling(copies="about says"),
     "office.ImportTrace": Handling(never="model after", copies="before reason"),
-    "office.IncomingEvent": Handling(
-        never="message_id kind why", copies="name user_key customer_key data"
-    ),
+    "office.IncomingEvent": Handling(never="message_id kind why", copies="name user_key customer_key data"),
     "office.EventRule": Handling(never="event property"),
     "office.EventPerson": Handling(copies="user_key"),
     "office.Token": Handling(never="start token_hash scopes", typed="name"),
@@ -151,6 +149,4 @@ ORGANISATIONS = {
     "organisations.Seal": Handling(never="lines previous head"),
 }
 
-REGISTRY: dict[str, Handling] = (
-    CUSTOMERS | MILESTONES | COACHING | ADVOCACY | POST | OFFICE | ORGANISATIONS
-)
+REGISTRY: dict[str, Handling] = CUSTOMERS | MILESTONES | COACHING | ADVOCACY | POST | OFFICE | ORGANISATIONS

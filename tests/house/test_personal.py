@@ -1,4 +1,4 @@
-"""Every column that can hold words says what becomes of it when a person is erased: office/erasing/registry.py."""
+"""Every column that can hold words says in office/erasing/registry.py what erasing a person makes of it."""
 
 import pytest
 from django.apps import apps

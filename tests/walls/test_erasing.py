@@ -22,7 +22,6 @@ from customers.models import ChampionChange, Contact, Erasure
 from milestones.models import Achievement, NextStep, Verdict
 from office import erasing
 from office.erasing import REGISTRY
-from office.erasing.handling import Handling
 from office.importing import files
 from office.models import Import, ImportClaim
 from organisations import tenancy
@@ -32,7 +31,12 @@ from tests.house.lived_in import LIVED_IN
 from tests.walls.two import Two
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1200)]
-NAME, ADDRESS, PHONE, WORDS = "Zyxwina Çanary", "zyxwina@canary.example", "+31 555 019 283", "qqvanity said so"
+NAME, ADDRESS, PHONE, WORDS = (
+    "Zyxwina Çanary",
+    "zyxwina@canary.example",
+    "+31 555 019 283",
+    "qqvanity said so",
+)
 CANARIES = tuple(text.casefold() for text in (NAME, ADDRESS, PHONE, WORDS))
 
 

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
-from bosai.demo.harbour import accords, advocating, challenging, defining, departing, equipping, growing, telling
+from bosai.demo.harbour import (
+    accords,
+    advocating,
+    challenging,
+    defining,
+    departing,
+    equipping,
+    growing,
+    telling,
+)
 from bosai.demo.harbour.calendar import MONTHS_BEGAN, Calendar
 from bosai.demo.harbour.cast import FOLDER, TRADES, Row, rows
 from bosai.demo.harbour.conversing import Conversation
