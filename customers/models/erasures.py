@@ -72,7 +72,7 @@ def found_in(
 class Erasure(TenantModel):
     """One person, erased. Their row stays without a name, since what they verified still counts."""
 
-    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="erasure")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="erasures")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
 from django.test import TestCase
 from django.utils import timezone
 
@@ -106,6 +107,7 @@ def _add_what_is_rare(contact: Contact) -> None:
     ImportClaim.objects.create(organisation=organisation, of=Import.objects.earliest("pk"), line=1)
     NextStep.objects.create(organisation=organisation, stage="outcome", kind="other", saved_at=now)
     ChampionChange.objects.update(closed_at=now, closed_why="settled")
+    Erasure.objects.update(lifted_at=now, lifted_by=F("by"), lifted_why="lifted")
 
 
 def _plant(rows: list[Any], name: str, words: str, also: dict[str, Any]) -> list[str]:
