@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from office.views import (
     disagreements,
+    erasing,
     events,
     exporting,
     handing,
@@ -47,6 +48,10 @@ urlpatterns = [
     re_path(
         r"^v1/(?P<kind>identify|group|track|page|screen|alias|batch|import)/?$", intake.take, name="intake"
     ),
+    path("o/<slug:slug>/people/<int:pk>/erasure/", erasing.person_erasure, name="person_erasure"),
+    path("o/<slug:slug>/people/<int:pk>/copy/", erasing.person_copy, name="person_copy"),
+    path("o/<slug:slug>/erasures/", erasing.erasures, name="erasures"),
+    path("o/<slug:slug>/erasures/<int:pk>/lifting/", erasing.erasure_lifting, name="erasure_lifting"),
     path("o/<slug:slug>/export/", exporting.export, name="export"),
     path("o/<slug:slug>/imports/", imports.import_list, name="import_list"),
     path("o/<slug:slug>/imports/new/", imports.import_new, name="import_new"),

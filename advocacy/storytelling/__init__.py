@@ -10,7 +10,7 @@ from advocacy.storytelling.asking import interview, review, send_link, usual_que
 from advocacy.storytelling.drafting import draft, edit
 from advocacy.storytelling.ending import end, expire_all, expire_due
 from advocacy.storytelling.faults import Incomplete, MovedOn, NotAgreed, NothingToAnswer, NotPossible
-from advocacy.storytelling.forgetting import forget
+from advocacy.storytelling.forgetting import forget, unname
 from advocacy.storytelling.materials import quotes_about
 from advocacy.storytelling.publishing import end_use, note_use, publish, standing_consent
 
@@ -39,6 +39,7 @@ __all__ = [
     "review",
     "send_link",
     "standing_consent",
+    "unname",
     "usual_questions",
     "want_changes",
     "withdraw",

@@ -34,6 +34,15 @@ def forget(*, contact: Contact, by: User | None, now: datetime) -> list[Story]:
     return [story for story in theirs if contact.name.casefold() in _text(story)]
 
 
+def unname(*, story: Story, by: User | None, now: datetime) -> None:
+    """Its text is about to lose a name: nobody agreed to it as it then stands, so it is taken down first."""
+    with holding(story) as row:
+        if row.state != Story.State.DOWN and StoryEdition.objects.filter(story=row).exists():
+            take_down(row, why=End.FORGOTTEN, by=by, now=now)
+        row.edition += 1
+        row.save(update_fields=["edition"])
+
+
 def _forget_in(story: Story, contact: Contact, *, by: User | None, now: datetime) -> None:
     if story.state != Story.State.DOWN:
         take_down(story, why=End.FORGOTTEN, by=by, now=now)

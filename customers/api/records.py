@@ -210,19 +210,26 @@ class Contacts(Resource):
     @takes(ContactGiven, status=201)
     def create(self, given: dict[str, Any]) -> Contact:
         """Write a person down."""
-        with refusing(keeping.AddressTaken, words=ADDRESS_TAKEN, field="address"):
+        with (
+            refusing(keeping.Erased, field="address"),
+            refusing(keeping.AddressTaken, words=ADDRESS_TAKEN, field="address"),
+        ):
             return keeping.add_contact(customer=given.pop("customer"), values=given, **self.actor)
 
     @takes(ContactChanged, partial=True)
     def partial_update(self, given: dict[str, Any], contact: Contact) -> Contact:
         """Change some fields. Language, zone and wish belong to their address."""
-        with refusing(keeping.AddressTaken, words=ADDRESS_TAKEN, field="address"):
+        with (
+            refusing(keeping.Erased, field="address"),
+            refusing(keeping.AddressTaken, words=ADDRESS_TAKEN, field="address"),
+        ):
             return keeping.edit_contact(contact=contact, values=given, **self.actor)
 
     @act("return")
     def comeback(self, given: dict[str, Any], contact: Contact) -> Contact:
         """Who left works there again."""
-        keeping.contact_returned(contact=contact, **self.actor)
+        with refusing(keeping.Erased):
+            keeping.contact_returned(contact=contact, **self.actor)
         return contact
 
 

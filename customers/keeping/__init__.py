@@ -6,6 +6,7 @@ enrolments (a room above does, with the reason) and nothing is ever deleted.
 
 from customers.keeping.people import (
     AddressTaken,
+    Erased,
     add_contact,
     contact_left,
     contact_returned,
@@ -27,6 +28,7 @@ from customers.keeping.records import (
 __all__ = [
     "FIRST_OUTCOME",
     "AddressTaken",
+    "Erased",
     "KeyTaken",
     "add_contact",
     "add_customer",

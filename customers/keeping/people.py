@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customers import defining, noticing
-from customers.models import ChampionChange, Contact, Customer
+from customers.models import ChampionChange, Contact, Customer, Erasure
 from organisations.models import User
 from post.models import Recipient
 from post.posting import recipient_for
@@ -23,8 +23,12 @@ class AddressTaken(ValueError):
     """Another person at this customer has this address."""
 
 
+class Erased(ValueError):
+    """This person was erased; the message says when, and who can lift that."""
+
+
 def add_contact(*, customer: Customer, values: Mapping[str, Any], by: User, now: datetime) -> Contact:
-    """A new person, from `OWN`, "address" and `OF_ADDRESS` values. Raises AddressTaken."""
+    """A new person, from `OWN`, "address" and `OF_ADDRESS` values. Raises AddressTaken, Erased."""
     with transaction.atomic():
         contact = Contact(organisation=customer.organisation, customer=customer)
         _write(contact, values, now)
@@ -33,7 +37,10 @@ def add_contact(*, customer: Customer, values: Mapping[str, Any], by: User, now:
 
 
 def edit_contact(*, contact: Contact, values: Mapping[str, Any], by: User, now: datetime) -> Contact:
-    """Write the values that differ, remember which a person set, and log their names. Raises AddressTaken."""
+    """Write the values that differ, remember which a person set, and log their names.
+
+    Raises AddressTaken, Erased.
+    """
     with transaction.atomic():
         row = Contact.objects.select_for_update().get(pk=contact.pk)
         changed = _write(row, values, now)
@@ -57,8 +64,9 @@ def contact_left(*, contact: Contact, on: date, by: User, now: datetime) -> None
 
 
 def contact_returned(*, contact: Contact, by: User, now: datetime) -> None:
-    """They are there again."""
+    """They are there again. Raises Erased."""
     with transaction.atomic():
+        _refuse_erased(contact)
         gone = Contact.objects.exclude(left_on=None).filter(pk=contact.pk)
         if gone.update(left_on=None):
             _log(contact, "contact_edited", by, now, contact_id=contact.pk, fields=["left_on"])
@@ -71,6 +79,7 @@ def _log(contact: Contact, verb: str, by: User, now: datetime, **data: Any) -> N
 
 def _write(contact: Contact, values: Mapping[str, Any], now: datetime) -> list[str]:
     """Set what differs on the person and their address, save both, and return the names of what changed."""
+    _refuse_erased(contact)
     changed = [name for name in OWN if name in values and getattr(contact, name) != values[name]]
     for name in changed:
         setattr(contact, name, values[name])
@@ -98,6 +107,12 @@ def _save(contact: Contact) -> None:
         raise
 
 
+def _refuse_erased(contact: Contact) -> None:
+    """Their row stays for what they verified; nobody else is written over it."""
+    if contact.pk is not None and Erasure.objects.filter(contact=contact).exists():
+        raise Erased(_("This person was erased. Write a new person down instead."))
+
+
 def _step_aside(contact: Contact, now: datetime) -> None:
     """Whoever was the primary contact is it no more, by a person's word, which imports keep."""
     others = Contact.objects.select_for_update().filter(customer_id=contact.customer_id, is_primary=True)
@@ -110,6 +125,9 @@ def _step_aside(contact: Contact, now: datetime) -> None:
 def _recipient(contact: Contact, address: str) -> Recipient | None:
     if not address:
         return None
+    erasure = Erasure.objects.against(contact.customer, address=address)
+    if erasure is not None:
+        raise Erased(erasure.refusal())
     recipient = recipient_for(organisation=contact.customer.organisation, address=address)
     same = Contact.objects.filter(customer_id=contact.customer_id, recipient=recipient)
     if same.exclude(pk=contact.pk).exists():

@@ -1,5 +1,6 @@
 from customers.models.attention import Attention, ChampionChange, DataRequest
 from customers.models.cases import SupportCase
+from customers.models.erasures import Erasure, found_in, hash_of
 from customers.models.money import TIMES_A_YEAR, Subscription, Transaction
 from customers.models.outcomes import Outcome, OutcomeAsk, OutcomeReply, OutcomeRevision
 from customers.models.people import USE_CASE_LENGTH, Contact, Customer, Segment
@@ -15,6 +16,7 @@ __all__ = [
     "Contact",
     "Customer",
     "DataRequest",
+    "Erasure",
     "GoalLevel",
     "GoalScale",
     "LatestReading",
@@ -30,4 +32,6 @@ __all__ = [
     "Subscription",
     "SupportCase",
     "Transaction",
+    "found_in",
+    "hash_of",
 ]

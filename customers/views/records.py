@@ -98,6 +98,8 @@ def contact_new(request: MemberRequest, pk: int) -> HttpResponse:
             )
         except keeping.AddressTaken:
             _say_address_taken(form)
+        except keeping.Erased as refused:
+            form.add_error("address", str(refused))
         else:
             messages.success(request, _("%(name)s is written down.") % {"name": contact.name})
             return _to_customer(request, customer)
@@ -113,6 +115,8 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
             keeping.edit_contact(contact=contact, values=form.values, by=request.user, now=request.now)
         except keeping.AddressTaken:
             _say_address_taken(form)
+        except keeping.Erased as refused:
+            form.add_error("address", str(refused))
         else:
             messages.success(request, _("Saved. Imports keep what you changed."))
             return _to_customer(request, contact.customer)
@@ -128,8 +132,12 @@ def _say_address_taken(form: ContactForm) -> None:
 @require_POST
 def contact_return(request: MemberRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.select_related("customer__organisation"), pk=pk)
-    keeping.contact_returned(contact=contact, by=request.user, now=request.now)
-    messages.success(request, _("%(name)s is there again.") % {"name": contact.name})
+    try:
+        keeping.contact_returned(contact=contact, by=request.user, now=request.now)
+    except keeping.Erased as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s is there again.") % {"name": contact.name})
     return _to_customer(request, contact.customer)
 
 

@@ -97,4 +97,7 @@ PEOPLE: dict[str, Sentence] = {
     "next_steps_worded": _plain(gettext_lazy("The menu after a win, worded"), "edit"),
     "data_requested": _data(gettext_lazy("%(name)s asks for: %(asked)s"), "person"),
     "data_request_closed": _data(gettext_lazy("Answered, what %(name)s asked for: %(asked)s"), "check"),
+    "person_exported": _plain(gettext_lazy("A copy of a person’s data, taken"), "download"),
+    "person_erased": _plain(gettext_lazy("A person, erased"), "stop"),
+    "erasure_lifted": _plain(gettext_lazy("An erasure, lifted: they may be written down again"), "undo"),
 }

@@ -30,6 +30,9 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             "next_step_taken_up",
             "data_requested",
             "data_request_closed",
+            "person_exported",
+            "person_erased",
+            "erasure_lifted",
         ),
     ),
 }
@@ -51,5 +54,8 @@ VERBS: dict[str, Promise] = {
     "next_steps_worded": _("menu after a win worded"),
     "data_requested": _("data asked for by the person"),
     "data_request_closed": _("request about data done"),
+    "person_exported": _("copy of a person’s data taken"),
+    "person_erased": _("person erased"),
+    "erasure_lifted": _("erasure lifted"),
     "attention_set": _("days until something asks for somebody set"),
 }

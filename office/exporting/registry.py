@@ -47,6 +47,7 @@ TABLES = [
         "customers.PromiseDecision": "what was decided about each promise, by whom and why",
         "customers.ChampionChange": "signs that a champion was lost, and what was so",
         "customers.DataRequest": "what people asked about their own data, and the answer",
+        "customers.Erasure": "who was erased when and why: a keyed hash, no name",
         "customers.Attention": "after how many days something asks for somebody",
         "customers.GoalScale": "what counts as how much of an outcome, agreed beforehand",
         "customers.GoalLevel": "which level of it was reached when, and what shows it",

@@ -59,6 +59,11 @@ def path_of(import_: Import) -> Path:
 def forget(import_: Import) -> None:
     """Delete the file; the import's row stays as the record of what happened."""
     if import_.file_path:
-        (Path(settings.STATE) / import_.file_path).unlink(missing_ok=True)
+        unlink(import_.file_path)
         import_.file_path = ""
         import_.save(update_fields=["file_path"])
+
+
+def unlink(path: str) -> None:
+    """By what `Import.file_path` said."""
+    (Path(settings.STATE) / path).unlink(missing_ok=True)

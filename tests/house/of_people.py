@@ -7,7 +7,7 @@ from django.utils import timezone
 from coaching import scheduling
 from coaching.scheduling import NewCommitment
 from customers import requesting
-from customers.models import ChampionChange, Contact, Customer, DataRequest, Promise
+from customers.models import ChampionChange, Contact, Customer, DataRequest, Erasure, Promise
 from customers.noticing import notice
 from milestones.models import Pick
 from organisations.models import Organisation, User
@@ -51,5 +51,7 @@ def ids() -> dict[str, int]:
         "champion change": change.pk,
         "champion": Contact.objects.champions().exclude(customer=kestrel).earliest("id").pk,
         "pick": Pick.objects.standing().earliest("id").pk,
+        "erasure": Erasure.objects.earliest("id").pk,
+        "erased": Erasure.objects.earliest("id").contact_id,
         "data request": DataRequest.objects.open().earliest("id").pk,
     }

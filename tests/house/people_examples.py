@@ -19,6 +19,8 @@ EXAMPLES: dict[str, list[Example]] = {
         of(query="seller=Finn+Castor&ending=kept", who="mara"),
         of(query="format=csv", is_page=False),
     ],
+    "office:erasures": [of()],
+    "office:person_erasure": [of("contact"), of("erased")],
     "milestones:next_steps": [of(who="theo")],
 }
 ACTIONS: dict[str, Example] = {
@@ -34,4 +36,6 @@ ACTIONS: dict[str, Example] = {
     "dashboards:pick": of("own", who=NOBODY),
     "dashboards:pick_withdrawal": of("own", who=NOBODY),
     "dashboards:tick": of("own", who=NOBODY),
+    "office:erasure_lifting": of("erasure"),
+    "office:person_copy": of("contact"),
 }

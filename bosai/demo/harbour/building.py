@@ -13,6 +13,7 @@ from bosai.demo.harbour import (
     challenging,
     circling,
     defining,
+    departing,
     equipping,
     growing,
     telling,
@@ -82,6 +83,7 @@ def build(*, people: dict[str, User], now: datetime, customers: int | None = Non
         plan_weeks(stage)
         telling.tell(stage)
         equipping.leave_open(stage, parts)
+        departing.erase_one(stage)
     return organisation
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Erasure, found_in
 from office.importing.kinds.base import End, Happened, Kind, Row, Said, settle
 from office.importing.kinds.traced import TracedContacts, TracedRecipients
 from office.importing.kinds.tracing import withdrawn_rows
@@ -45,6 +45,7 @@ class Contacts(Kind):
     def compare(self, rows: Sequence[Row]) -> None:
         customers = self.find_customers(rows)
         rows = [row for row in rows if row.is_good and self._can_be_told_apart(row)]
+        rows = self._without_erased(rows, customers)
         people = _People(customers, rows)
         for row in rows:
             customer = customers[row.values["customer"]]
@@ -64,6 +65,17 @@ class Contacts(Kind):
             return True
         row.refuse(self.job.named("address"), "", _("a contact needs a key or an address"))
         return False
+
+    def _without_erased(self, rows: Sequence[Row], customers: dict[str, Customer]) -> list[Row]:
+        """Whoever was erased is not brought back by a file, by their address or by their key."""
+        known = Erasure.objects.by_hash()
+        for row in rows if known else ():
+            address, key = row.values.get("address", ""), row.values.get("key", "")
+            erasure = found_in(known, customers[row.values["customer"]], address=address, key=key)
+            if erasure is not None:
+                name = "address" if address else "key"
+                row.refuse(self.job.named(name), address or key, erasure.refusal())
+        return [row for row in rows if row.is_good]
 
     def _settle(self, row: Row, customer: Customer, people: "_People") -> None:
         is_chosen = not self.job.takes_edited("primary") and customer.pk in people.with_chosen_primary
