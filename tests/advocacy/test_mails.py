@@ -132,7 +132,7 @@ def name_everything(organisation: Organisation, mara: User) -> None:
 @pytest.fixture
 def said(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(Said, "name", request.param)
-    monkeypatch.setattr(Said, "fact", request.param.strip() or "So it is")
+    monkeypatch.setattr(Said, "fact", f"{request.param} in 10 of 11 depots".strip())  # specific: it leaves
     monkeypatch.setattr(Said, "words", request.param.strip() or "Well")
     return request.param
 
