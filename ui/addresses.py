@@ -3,11 +3,14 @@
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+WHOLE = ("/", "http://", "https://")
 DIGITS = 18  # every number of so many fits a row's id
 
 
 def own_page(request: HttpRequest, url: str) -> str:
-    """The address if it is one of ours, else nothing: nobody is sent elsewhere."""
+    """The whole address if it is one of ours, else nothing: nobody is sent elsewhere."""
+    if not url.startswith(WHOLE):
+        return ""
     is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if is_ours else ""
 

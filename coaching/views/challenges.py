@@ -149,6 +149,6 @@ def _to_customer(request: MemberRequest, pk: int) -> HttpResponse:
 def _back(request: MemberRequest, customer_id: int) -> str:
     """To the page it was ticked on."""
     came_from = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
-    if own_page(request, came_from) and came_from.startswith(("/", "http")):
+    if own_page(request, came_from):
         return came_from
     return reverse("coaching:challenges", args=[request.organisation.slug, customer_id])

@@ -1,7 +1,7 @@
 """What is done about a champion who may be lost, and about what a customer picked."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,9 +39,6 @@ def pick_taking_up(request: MemberRequest, pk: int) -> HttpResponse:
     """Go on with what a customer picked: it leaves Today."""
     row = get_object_or_404(Pick.objects.select_related("enrolment"), pk=pk)
     picking.take_up(pick=row, by=request.user, now=request.now)
-    there = own_page(request, request.POST.get("next", ""))
-    return (
-        redirect(there)
-        if there
-        else redirect("dashboards:customer", request.organisation.slug, row.enrolment.customer_id)
-    )
+    if there := own_page(request, request.POST.get("next", "")):
+        return HttpResponseRedirect(there)
+    return redirect("dashboards:customer", request.organisation.slug, row.enrolment.customer_id)

@@ -6,10 +6,12 @@ from django.utils import timezone
 
 from coaching import scheduling
 from coaching.scheduling import NewCommitment
-from customers import requesting
+from customers import keeping, requesting
 from customers.models import ChampionChange, Contact, Customer, DataRequest, Erasure, Promise
-from customers.noticing import notice
+from customers.noticing import notice, settle
+from milestones import choosing
 from milestones.models import Pick
+from office import erasing
 from organisations.models import Organisation, User
 
 
@@ -22,7 +24,14 @@ def ask_about_data(harbour: Organisation) -> None:
         .select_related("customer__organisation")
     )
     notice(contact=kestrel.earliest("id"), sign="seen", words="Her post is advertised.", by=ada, now=now)
+    others = Contact.objects.champions().exclude(customer__key="kestrel-freight")
+    other = others.select_related("customer__organisation").latest("id")
+    change = notice(contact=other, sign="seen", words="He is said to leave.", by=ada, now=now)
+    settle(change=change, why="He stays after all.", by=ada, now=now)
+    lines = {("adoption", "teach"): ("Show a colleague how you read the list", "commitment")}
+    choosing.word(organisation=harbour, lines=lines, by=ada, now=now)
     someone = acting()
+    _erase_and_lift(someone.customer, ada)
     done = requesting.ask(contact=someone, kind="export", now=now - timedelta(days=2))
     requesting.close(request=done, answer="Sent to you as a file.", by=ada, now=now)
     requesting.ask(contact=someone, kind="erasure", now=now)
@@ -31,6 +40,14 @@ def ask_about_data(harbour: Organisation) -> None:
         row = scheduling.note(customer=someone.customer, new=new, by=None, now=now)
         if not days:
             scheduling.settle_own(commitment=row, contact=someone, is_kept=True, now=now)
+
+
+def _erase_and_lift(customer: Customer, ada: User) -> None:
+    """Somebody who came back of their own will."""
+    values = {"name": "Nils Aaker", "address": "nils.aaker@example.net"}
+    gone = keeping.add_contact(customer=customer, values=values, by=ada, now=timezone.now())
+    row = erasing.erase(contact=gone, by=ada, now=timezone.now(), why="Asked for it by letter.")
+    erasing.lift(erasure=row, by=ada, now=timezone.now(), why="Is back, and wrote to us.")
 
 
 def acting() -> Contact:
