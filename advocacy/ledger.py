@@ -1,8 +1,8 @@
 """The ask ledger: everything we ask of a person, counted in one place, and why they may not be asked now.
 
-Counted are favours, circles somebody was asked into, introductions they were asked for, and the questions
-whether a wording or a milestone still fits. The question "is it so?"
-belongs to the work itself: it stands in the ledger and is not counted.
+Counted are favours, stories (each once, however often it goes back and forth), circles somebody was asked
+into, introductions they were asked for, and the questions whether a wording or a milestone still fits. The
+question "is it so?" belongs to the work itself: it stands in the ledger and is not counted.
 """
 
 from collections import defaultdict
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from advocacy.models import Advocate, AskTerms, CircleSeat, Favour, Introduction
+from advocacy.models import Advocate, AskTerms, CircleSeat, Favour, Introduction, StoryAsk
 from advocacy.models.people import DAYS
 from customers.models import Contact, OutcomeAsk
 from milestones.models import Achievement, Agreement, Ask, Verdict
@@ -117,6 +118,8 @@ def lines_of(contact: Contact, *, now: datetime) -> list[Line]:
     for model, words in said.items():
         rows = model.objects.filter(contact=contact).values_list("asked_at", "milestone__name")
         lines += [Line(at, words % {"name": name}, model is Agreement) for at, name in rows]
+    told = _stories([contact.pk]).values_list("first", "story__title")
+    lines += [Line(at, _("to help tell “%(name)s”") % {"name": name}, True) for at, name in told]
     lines += _lines_of_circles(contact)
     asked = OutcomeAsk.objects.filter(contact=contact).values_list("asked_at", flat=True)
     lines += [Line(at, _("whether their outcome is worded right"), True) for at in asked]
@@ -137,9 +140,16 @@ def _counted(contact_ids: Collection[int], *, since: datetime) -> Iterator[tuple
     for model in (Favour, CircleSeat, Agreement, OutcomeAsk):
         rows = model.objects.filter(contact__in=contact_ids, asked_at__gt=since)
         yield from rows.order_by().values_list("contact_id", "asked_at")
+    yield from _stories(contact_ids).filter(first__gt=since).values_list("contact_id", "first")
     for side in ("seeker", "peer"):
         both = Introduction.objects.filter(**{f"{side}__in": contact_ids}, asked_at__gt=since)
         yield from both.order_by().values_list(f"{side}_id", "asked_at")
+
+
+def _stories(contact_ids: Collection[int]) -> Any:
+    """Each person and story, and when they were `first` asked about it."""
+    rows = StoryAsk.objects.filter(contact__in=contact_ids).order_by().values("contact_id", "story_id")
+    return rows.annotate(first=Min("asked_at"))
 
 
 def _verified(customer_ids: Collection[int]) -> Any:

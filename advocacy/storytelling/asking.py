@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from advocacy.models import Story, StoryAsk, StoryEdition
+from advocacy.ledger import refusal_of_more, standings
+from advocacy.models import AskTerms, Story, StoryAsk, StoryEdition
 from advocacy.storytelling import letters
 from advocacy.storytelling.contents import content_of, digest_of
 from advocacy.storytelling.faults import Incomplete, NotPossible
@@ -41,14 +42,14 @@ def interview(
     if len(asked) > MOST_QUESTIONS:
         raise Incomplete("questions", _("Ask at most 8 questions: more are not answered."))
     with holding(story) as row:
-        _check(row, contact)
+        _check(row, contact, now)
         return _ask(row, contact, Kind.INTERVIEW, by=by, now=now, questions=asked, simulated=simulated)
 
 
 def review(*, story: Story, contact: Contact, by: User, now: datetime, simulated: bool = False) -> StoryAsk:
     """Ask one person whether this edition may be told, how and for how long. Raises NotPossible."""
     with holding(story) as row:
-        _check(row, contact)
+        _check(row, contact, now)
         if not (row.result.strip() and row.background.strip()):
             raise NotPossible(
                 _("Write where they started and what is so now first: they agree to what they can read.")
@@ -111,10 +112,14 @@ def _ask(
     return made
 
 
-def _check(story: Story, contact: Contact) -> None:
+def _check(story: Story, contact: Contact, now: datetime) -> None:
     if contact.customer_id != story.customer_id:
         raise NotPossible(_("Ask a person at this customer."))
     if contact.why_not_asked:
         raise NotPossible(contact.why_not_asked)
     if story.state == Story.State.DOWN:
         raise NotPossible(_("This story was taken down. Write it anew first."))
+    if not StoryAsk.objects.filter(story=story, contact=contact).exists():
+        one = standings([contact], now=now)[contact.pk]
+        if why := refusal_of_more(one, AskTerms.of(contact.customer.organisation), now=now):
+            raise NotPossible(why.words)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from advocacy import storytelling
+from advocacy import recruiting, storytelling
+from advocacy.ledger import lines_of
 from advocacy.models import Story, StoryConsent, StoryEdition, StoryNumber, StoryUse
 from advocacy.storytelling import NotAgreed, NotPossible, Way, showing
 from organisations.models import Event
@@ -253,3 +254,19 @@ def test_erasing_a_person_leaves_nothing_of_them_in_a_story(reached, mara, ada, 
     assert StoryConsent.objects.filter(contact=contact).count() == 0
     contact.delete()
     assert Event.objects.filter(verb="story_consent_given").exists(), "the log stays whole"
+
+
+def test_a_story_counts_once_among_what_is_asked_of_a_person(reached, mara, theo, in_harbour, now):
+    values = {"asks": 1, "rest_days": {}}
+    recruiting.save_terms(organisation=in_harbour, values=values, by=theo, now=now)
+    story = begin(reached, mara, now)
+    person = amara(story.customer)
+    storytelling.interview(story=story, contact=person, questions=["How was it?"], by=mara, now=now)
+    review(story, mara, now + DAY)  # it goes on: the same story is not asked for twice
+    assert [line.what for line in lines_of(person, now=now + DAY) if line.is_counted] == [
+        f"to help tell “{story.title}”"
+    ]
+    about = {"organisation": in_harbour, "customer": story.customer, "made_at": now}
+    other = Story.objects.create(title="Another", slug="another", **about)
+    with pytest.raises(NotPossible, match="was asked 1 time in 90 days"):
+        storytelling.interview(story=other, contact=person, questions=["And now?"], by=mara, now=now + DAY)
