@@ -330,7 +330,7 @@ def _ids(harbour: Organisation) -> dict[str, int]:
             "touchpoint off": Touchpoint.objects.get(customer__key="alder-finch", state="skipped").pk,
             "touchpoint": Touchpoint.objects.planned().first().pk,
             "contact": Contact.objects.get(customer=kestrel, is_primary=True).pk,
-            "contact gone": Contact.objects.exclude(left_on=None).first().pk,
+            "contact gone": Contact.objects.exclude(left_on=None).filter(erasures=None).earliest("id").pk,
             "enrolment": Enrolment.objects.get(customer=kestrel).pk,
             "enrolment lumen": Enrolment.objects.get(customer__key="lumen-dental").pk,
             "enrolment saltmarsh": Enrolment.objects.get(customer__key="saltmarsh-water").pk,
