@@ -152,6 +152,7 @@ class Customers(Resource):
 
 
 class ContactShown(Shown):
+    role = serializers.ChoiceField([("", ""), *Contact.Role.choices], read_only=True)
     address = serializers.EmailField(read_only=True, allow_blank=True)
     language = serializers.CharField(source="recipient.language", read_only=True, default="")
     zone = serializers.CharField(source="recipient.zone", read_only=True, default="")

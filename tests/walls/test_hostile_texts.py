@@ -121,6 +121,7 @@ def look_everywhere(
 FILES = {
     "milestones:journey_file", "office:import_mapping", "office:import_rows", "organisations:theme",
     "account_reset_password_from_key", "home", "factor_removal", "mfa_authenticate",
+    "coaching:resource_file", "dashboards:their_file", "advocacy:story_file",
     "api:schema", "coaching:calendar_feed", "office:event_rules_file", "office:import_template",
 }  # fmt: skip
 

@@ -124,6 +124,7 @@ def sent(two: Two, drawn: set[str]) -> list[tuple[Delivery, bytes]]:
     with taken_back(), tenancy.within(rival):
         known = set(Delivery.objects.values_list("pk", flat=True))
         Recipient.objects.update(wish="all", opted_out_at=None)
+        _gather_people(rival)
         ids = two.theirs.ids | _more_ids(two)
         for name, who, data in DEEDS:
             example = ACTIONS.get(name) or EXAMPLES[name][0]
@@ -133,7 +134,6 @@ def sent(two: Two, drawn: set[str]) -> list[tuple[Delivery, bytes]]:
         _celebrate_again(rival)
         _send_digests(rival)
         _write_messages(rival)
-        _gather_people(rival)
         assert reminding.remind_all(organisation=rival, now=NOW + timedelta(days=1))
         rows = list(Delivery.objects.exclude(pk__in=known))
         made = [(row, compose(row, organisation=rival, sender="bosai@host.example", now=NOW)) for row in rows]

@@ -34,6 +34,8 @@ def pairs(two: Two) -> Iterator[tuple[str, str, str, list[str]]]:
         for theirs_at, nobodys_at in [*ours, *elsewhere]:
             theirs = address(name, example, two.theirs, theirs_at)
             nobodys = address(name, example, two.nobodys, nobodys_at)
+            if theirs == nobodys:  # it names no row
+                continue
             words = [*_words(example, two.theirs), *_words(example, two.nobodys), RIVAL, NOWHERE]
             yield theirs_at, theirs, nobodys, words
 
