@@ -97,7 +97,7 @@ def _new(rule: ExpansionRule, now: datetime) -> QuerySet[Customer]:
 
 
 def _signal(part: tuple[Any, ...], rule: ExpansionRule, organisation: Organisation, now: datetime) -> int:
-    """Two who look at once find each signal once: the constraints say so."""
+    """Two who look at once find each signal once: one waits for the other, and sees what it found."""
     drafts = [
         Expansion(
             organisation=organisation,
@@ -111,6 +111,7 @@ def _signal(part: tuple[Any, ...], rule: ExpansionRule, organisation: Organisati
         for row in part
     ]
     with transaction.atomic():
+        ExpansionRule.objects.select_for_update().get(pk=rule.pk)
         before = set(_of(rule, drafts).values_list("pk", flat=True))
         Expansion.objects.bulk_create(drafts, ignore_conflicts=True)
         new = list(_of(rule, drafts).filter(found_at=now).exclude(pk__in=before))

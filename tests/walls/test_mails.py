@@ -198,6 +198,7 @@ def _write_messages(rival: Organisation) -> None:
 
 def _gather_people(rival: Organisation) -> None:
     """Everybody in the circle hears of a meeting and of each other, and the two who wait are introduced."""
+    Contact.objects.filter(erasures=None).update(left_on=None)  # one of the two had left
     circle = Circle.objects.select_related("organisation", "host").get()
     assert circle.host is not None
     starts_at = NOW + timedelta(days=9)
