@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from advocacy import celebrating, convening
+from advocacy.convening import letters
 from advocacy.models import Celebration, Circle, CircleSeat, Introduction, Story, StoryAsk
 from coaching import inviting, reminding
 from coaching.models import Touchpoint
@@ -210,7 +211,9 @@ def _gather_people(rival: Organisation) -> None:
         "place": TYPED[:300],
     }
     convening.plan(circle=circle, values=values, by=circle.host, now=NOW)
+    letters.ask_in(CircleSeat.objects.with_people().here().earliest("pk"), now=NOW, simulated=False)
     row = Introduction.objects.with_people().get(state="asked")
+    letters.ask_both(row, now=NOW, simulated=False)
     for contact in (row.seeker, row.peer):
         convening.answer(introduction=row, contact=contact, is_yes=True, now=NOW)
     CircleSeat.objects.update(told_at=None)
@@ -238,7 +241,7 @@ def test_a_mail_is_whole(sent: list[tuple[Delivery, bytes]]) -> None:
         parsed = _parsed(message)
         assert not parsed.defects
         kinds = [part.get_content_type() for part in parsed.walk() if not part.is_multipart()]
-        entry = ["text/calendar", "application/ics"] if row.purpose == "appointment" else []
+        entry = ["text/calendar", "application/ics"] if row.purpose in ("appointment", "meeting") else []
         assert kinds == ["text/plain", "text/html", *entry]
         assert not any(part.defects for part in parsed.walk())
         assert max(map(len, message.split(b"\r\n"))) <= 998, row.purpose
