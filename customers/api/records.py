@@ -176,9 +176,7 @@ class ContactChanged(Strict):
     phone = Text(max_length=50, required=False, allow_blank=True)
     is_primary = YesNo(required=False)
     celebrate_with = YesNo(required=False)
-    language = serializers.ChoiceField(
-        ["", "en"], required=False, help_text=gettext_lazy("Empty: the organisation's.")
-    )
+    language = serializers.ChoiceField(["", "en"], required=False, help_text=gettext_lazy("Empty: ours."))
     zone = Text(max_length=64, required=False, allow_blank=True)
     wish = serializers.ChoiceField(Recipient.Wish.choices, required=False)
 
